@@ -1,0 +1,22 @@
+//! What a person is told. Operators get cause chains elsewhere; these words are shown as written.
+
+use serde::{Deserialize, Serialize};
+
+/// A refusal or failure in words meant for the person who asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{code} {field}: {message}")]
+pub struct UserError {
+    /// Stable machine code, such as `VALIDATION_FAILED`.
+    pub code: String,
+    /// The input the person can change (`sentence`, `images[1]`), or empty where none is to blame.
+    pub field: String,
+    /// What is wrong and how to mend it, one or two plain sentences.
+    pub message: String,
+}
+
+impl UserError {
+    /// A field-level validation failure.
+    pub fn validation(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { code: "VALIDATION_FAILED".into(), field: field.into(), message: message.into() }
+    }
+}

@@ -1,0 +1,1 @@
+//! The `stick_animation` world.

@@ -1,0 +1,1 @@
+//! Validates and decodes the pictures a person supplies.

@@ -1,0 +1,225 @@
+//! What stages are handed: language models, voices, pictures, facts. Every provider has a stand-in
+//! one step simpler, so that nothing's absence stops a render.
+
+pub mod espeak;
+pub mod fluent;
+pub mod kokoro;
+#[cfg(feature = "llama")]
+pub mod llama;
+pub mod silence;
+pub mod wordnet;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
+
+use crate::context::{Handling, StageError};
+
+/// Everything handed to the stages. Lists are in order of preference.
+pub struct Providers {
+    /// Writers of prose; may be empty (the rule-based outline writes).
+    pub language: Vec<Arc<dyn LanguageModel>>,
+    /// Sources of true facts; may be empty.
+    pub facts: Vec<Arc<dyn FactSource>>,
+    /// Voices; the last one always works (silence with estimated timings).
+    pub voices: Vec<Arc<dyn VoiceEngine>>,
+    /// Illustrations; `None` leaves the typographic card.
+    pub illustrations: Option<Arc<dyn Illustrations>>,
+    /// What is missing on this machine and what that costs, in plain words, for the summary.
+    pub missing: Vec<String>,
+}
+
+/// A provider's failure.
+#[derive(Debug, thiserror::Error)]
+#[error("{provider}: {message}")]
+pub struct ProviderError {
+    /// Which provider.
+    pub provider: String,
+    /// What happened.
+    pub message: String,
+    /// What the runner should do.
+    pub handling: Handling,
+}
+
+impl From<ProviderError> for StageError {
+    fn from(error: ProviderError) -> Self {
+        Self::Provider {
+            what: error.provider.clone(),
+            handling: error.handling,
+            source: Box::new(error),
+        }
+    }
+}
+
+/// A request for numbered plain sentences: structure is decided in Rust, a model writes only prose.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ProseRequest {
+    /// Who the model is and how it writes.
+    pub system: String,
+    /// The task, ending in what to number.
+    pub user: String,
+    /// How many numbered sentences are wanted.
+    pub sentences: usize,
+    /// Upper bound on generated tokens.
+    pub tokens_max: usize,
+    /// Sampling seed.
+    pub seed: u64,
+}
+
+/// Writes prose.
+#[async_trait]
+pub trait LanguageModel: Send + Sync {
+    /// For logs, costs and credits ("qwen2.5-coder-1.5b-instruct, embedded").
+    fn name(&self) -> &str;
+    /// Names the model's version: part of a stage's checkpoint hash.
+    fn version(&self) -> &str;
+    /// The model's raw answer; the caller splits, scores and retries.
+    async fn write(
+        &self,
+        request: &ProseRequest,
+        cancel: &CancellationToken,
+    ) -> Result<String, ProviderError>;
+    /// Frees what can be loaded again (models compete for memory with the render).
+    async fn unload(&self) {}
+}
+
+/// A statement that can be relied on, and where it is from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fact {
+    /// One plain sentence.
+    pub text: String,
+    /// Where it is from; `None` when it is the person's own words.
+    pub source: Option<Source>,
+}
+
+/// Where a fact or picture is from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Source {
+    /// "WordNet 3.0", "Fluent Emoji by Microsoft".
+    pub title: String,
+    /// SPDX-like licence name.
+    pub licence: String,
+    /// Address, if any.
+    pub url: Option<String>,
+}
+
+/// Finds facts about a topic.
+#[async_trait]
+pub trait FactSource: Send + Sync {
+    /// Names the source and its version.
+    fn version(&self) -> &str;
+    /// Up to `limit` facts about `subject` in `language`; none found is not an error.
+    async fn facts(
+        &self,
+        subject: &str,
+        language: &str,
+        limit: usize,
+    ) -> Result<Vec<Fact>, ProviderError>;
+}
+
+/// A line to be spoken.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SpeechRequest {
+    /// Text as written.
+    pub text: String,
+    /// BCP 47 language.
+    pub language: String,
+    /// A voice's name as given by [`VoiceEngine::voices`], or a hint the engine maps to its nearest.
+    pub voice: String,
+    /// 1 = natural speed.
+    pub speed: f32,
+}
+
+/// A spoken line: mono 48 kHz, trimmed, level-matched.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Speech {
+    /// Samples at 48 kHz, −1..1.
+    pub samples: Vec<f32>,
+    /// One entry a word of the text, in order, with its span of bytes in the text.
+    pub words: Vec<WordTime>,
+    /// Phonemes with times, for visemes; empty when the engine has none.
+    pub phonemes: Vec<PhonemeTime>,
+}
+
+/// When a word sounds, in seconds from the clip's start.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WordTime {
+    /// The word as written.
+    pub text: String,
+    /// First byte in the line's text.
+    pub span_start: usize,
+    /// One past its last byte.
+    pub span_end: usize,
+    /// Onset.
+    pub start_s: f64,
+    /// End.
+    pub end_s: f64,
+}
+
+/// When a phoneme sounds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PhonemeTime {
+    /// IPA symbol.
+    pub symbol: String,
+    /// Onset.
+    pub start_s: f64,
+    /// End.
+    pub end_s: f64,
+}
+
+/// Speaks.
+#[async_trait]
+pub trait VoiceEngine: Send + Sync {
+    /// "kokoro", "espeak-ng", "silence".
+    fn name(&self) -> &str;
+    /// Part of the checkpoint hash.
+    fn version(&self) -> &str;
+    /// Whether it speaks this language.
+    fn speaks(&self, language: &str) -> bool;
+    /// Its voices for a language, best first.
+    fn voices(&self, language: &str) -> Vec<VoiceInfo>;
+    /// Speaks one line. Cancellation takes effect within 500 ms.
+    async fn speak(
+        &self,
+        request: &SpeechRequest,
+        cancel: &CancellationToken,
+    ) -> Result<Speech, ProviderError>;
+    /// Frees its model.
+    async fn unload(&self) {}
+}
+
+/// A voice on offer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VoiceInfo {
+    /// Engine's own name ("af_heart").
+    pub name: String,
+    /// "female" or "male".
+    pub gender: String,
+    /// Tones it suits, best first ("warm", "serious", "playful", "calm", "bright", "dark").
+    pub tones: Vec<String>,
+}
+
+/// A set of illustrations searched by keyword and meaning.
+pub trait Illustrations: Send + Sync {
+    /// Set name and version: part of the checkpoint hash.
+    fn version(&self) -> &str;
+    /// Candidates for a word or phrase, best first, score 0–1 (1 = the very thing).
+    fn find(&self, phrase: &str, language: &str, limit: usize) -> Vec<Illustration>;
+    /// The complete SVG document of an illustration.
+    fn svg(&self, id: &str) -> Option<String>;
+    /// Credit line of the set.
+    fn source(&self) -> Source;
+}
+
+/// A candidate illustration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Illustration {
+    /// Stable id ("octopus").
+    pub id: String,
+    /// What it shows.
+    pub name: String,
+    /// 0–1: how well it fits the phrase.
+    pub score: f32,
+}

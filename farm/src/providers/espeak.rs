@@ -1,0 +1,1 @@
+//! espeak-ng as a process: the stand-in voice.

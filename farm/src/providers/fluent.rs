@@ -1,0 +1,1 @@
+//! Illustrations: the Fluent Emoji set, indexed once, searched by keyword and meaning.

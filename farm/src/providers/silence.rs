@@ -1,0 +1,1 @@
+//! The last voice: silence with estimated timings, said to be so.

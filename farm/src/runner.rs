@@ -1,0 +1,1 @@
+//! Runs the stages as a DAG: checkpoints, cancel, retries, progress.
