@@ -6,6 +6,7 @@ pub mod blob;
 pub mod context;
 pub mod encode;
 pub mod images;
+pub mod language;
 pub mod providers;
 pub mod runner;
 pub mod stages;

@@ -27,6 +27,8 @@ pub struct Providers {
     pub voices: Vec<Arc<dyn VoiceEngine>>,
     /// Illustrations; `None` leaves the typographic card.
     pub illustrations: Option<Arc<dyn Illustrations>>,
+    /// English word knowledge (lemmas, nouns, relatives); `None` leaves the stages simpler rules.
+    pub lexicon: Option<Arc<wordnet::WordNet>>,
     /// What is missing on this machine and what that costs, in plain words, for the summary.
     pub missing: Vec<String>,
 }
