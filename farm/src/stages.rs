@@ -1,4 +1,8 @@
 //! The twelve stages, their order, versions and edges: the only place that knows them.
+//!
+//! Edges follow from the stages' `Input` structs: every field of an input is another stage's output
+//! under that stage's [`Stage::field`]. The one input that is not made of outputs is the request,
+//! which `intent` takes as it is.
 
 pub mod arc;
 pub mod captions;
@@ -12,3 +16,213 @@ pub mod script;
 pub mod shots;
 pub mod timing;
 pub mod voice;
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::context::{StageContext, StageError};
+
+/// One of the twelve stages, in the order of meaning.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, clap::ValueEnum,
+)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each variant is documented by the module of its name")]
+pub enum Stage {
+    Intent,
+    Arc,
+    Shots,
+    Script,
+    Voice,
+    Timing,
+    Captions,
+    Motion,
+    Queries,
+    Imagery,
+    Render,
+    Deliver,
+}
+
+/// A kind of provider; its version is part of the checkpoint hash of the stages that use it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named after the fields of `Providers`")]
+pub enum ProviderKind {
+    Language,
+    Facts,
+    Voices,
+    Illustrations,
+}
+
+impl Stage {
+    /// All stages, each after everything it needs.
+    pub const ALL: [Self; 12] = [
+        Self::Intent,
+        Self::Arc,
+        Self::Shots,
+        Self::Script,
+        Self::Voice,
+        Self::Timing,
+        Self::Captions,
+        Self::Motion,
+        Self::Queries,
+        Self::Imagery,
+        Self::Render,
+        Self::Deliver,
+    ];
+
+    /// The stage's name as typed on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Intent => "intent",
+            Self::Arc => "arc",
+            Self::Shots => "shots",
+            Self::Script => "script",
+            Self::Voice => "voice",
+            Self::Timing => "timing",
+            Self::Captions => "captions",
+            Self::Motion => "motion",
+            Self::Queries => "queries",
+            Self::Imagery => "imagery",
+            Self::Render => "render",
+            Self::Deliver => "deliver",
+        }
+    }
+
+    /// The name of this stage's output as a field of later stages' inputs.
+    #[must_use]
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Voice => "narration",
+            Self::Timing => "timeline",
+            Self::Render => "rendered",
+            Self::Deliver => "delivery",
+            other => other.name(),
+        }
+    }
+
+    /// The stages whose outputs make up this stage's input.
+    #[must_use]
+    pub fn needs(self) -> &'static [Self] {
+        use Stage as S;
+        match self {
+            S::Intent => &[],
+            S::Arc => &[S::Intent],
+            S::Shots => &[S::Intent, S::Arc],
+            S::Script => &[S::Intent, S::Arc, S::Shots],
+            S::Queries => &[S::Intent, S::Arc, S::Shots, S::Script],
+            S::Voice => &[S::Intent, S::Script],
+            S::Timing => &[S::Intent, S::Script, S::Voice],
+            S::Captions => &[S::Intent, S::Script, S::Timing],
+            S::Motion => &[S::Intent, S::Arc, S::Shots, S::Script, S::Timing],
+            S::Imagery => &[S::Intent, S::Shots, S::Script, S::Queries],
+            S::Render => &[
+                S::Intent,
+                S::Arc,
+                S::Shots,
+                S::Script,
+                S::Voice,
+                S::Timing,
+                S::Captions,
+                S::Motion,
+                S::Queries,
+                S::Imagery,
+            ],
+            S::Deliver => &[S::Intent, S::Script, S::Voice, S::Captions, S::Imagery, S::Render],
+        }
+    }
+
+    /// The providers whose versions decide whether an old output still holds.
+    #[must_use]
+    pub fn uses(self) -> &'static [ProviderKind] {
+        use ProviderKind as P;
+        match self {
+            Self::Intent => &[P::Facts, P::Voices],
+            Self::Script => &[P::Language],
+            Self::Voice => &[P::Voices],
+            Self::Queries | Self::Imagery => &[P::Illustrations],
+            _ => &[],
+        }
+    }
+
+    /// Version of the stage's code, part of the checkpoint hash.
+    #[must_use]
+    pub fn version(self) -> u32 {
+        match self {
+            Self::Intent => intent::VERSION,
+            Self::Arc => arc::VERSION,
+            Self::Shots => shots::VERSION,
+            Self::Script => script::VERSION,
+            Self::Voice => voice::VERSION,
+            Self::Timing => timing::VERSION,
+            Self::Captions => captions::VERSION,
+            Self::Motion => motion::VERSION,
+            Self::Queries => queries::VERSION,
+            Self::Imagery => imagery::VERSION,
+            Self::Render => render::VERSION,
+            Self::Deliver => deliver::VERSION,
+        }
+    }
+}
+
+/// Runs a typed stage on JSON.
+macro_rules! typed {
+    ($stage:ident, $input:ty, $value:expr, $context:expr) => {{
+        let input: $input = parse(stringify!($stage), $value)?;
+        let output = Box::pin($stage::run(&input, $context)).await?;
+        print(stringify!($stage), &output)
+    }};
+}
+
+/// Runs any stage from JSON to JSON; the same typed functions as everywhere.
+///
+/// # Errors
+/// Whatever the stage answers; a `VALIDATION_FAILED` on `input` when the JSON does not fit.
+pub async fn run_json(
+    stage: Stage,
+    input: Value,
+    context: &StageContext,
+) -> Result<Value, StageError> {
+    match stage {
+        Stage::Deliver => typed!(deliver, deliver::Input, input, context),
+        // Stages register here as they land.
+        other => Err(StageError::Invariant(format!("stage `{}` is not built yet", other.name()))),
+    }
+}
+
+fn parse<T: DeserializeOwned>(stage: &str, value: Value) -> Result<T, StageError> {
+    serde_json::from_value(value).map_err(|error| {
+        cutline_core::error::UserError::validation(
+            "input",
+            format!("The JSON given to stage `{stage}` does not fit it: {error}."),
+        )
+        .into()
+    })
+}
+
+fn print<T: Serialize>(stage: &str, output: &T) -> Result<Value, StageError> {
+    serde_json::to_value(output)
+        .map_err(|error| StageError::Invariant(format!("stage `{stage}` gave no JSON: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_stage_comes_after_what_it_needs() {
+        for (position, stage) in Stage::ALL.iter().enumerate() {
+            for need in stage.needs() {
+                let at = Stage::ALL.iter().position(|s| s == need);
+                assert!(at.is_some_and(|at| at < position), "{} before {}", need.name(), stage.name());
+            }
+        }
+    }
+
+    #[test]
+    fn everything_a_stage_needs_is_transitively_after_intent() {
+        for stage in Stage::ALL.into_iter().skip(1) {
+            assert!(stage.needs().contains(&Stage::Intent), "{} hangs loose", stage.name());
+        }
+    }
+}

@@ -1,4 +1,6 @@
-//! The one home of spawning: work that blocks a thread.
+//! The one home of spawning: work that blocks a thread, and groups of tasks that end together.
+
+use std::future::Future;
 
 use crate::context::StageError;
 
@@ -13,4 +15,31 @@ pub async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| StageError::Invariant(format!("blocking work panicked: {error}")))
+}
+
+/// Tasks that run at once; dropping the group aborts what is left of them.
+#[derive(Debug)]
+pub struct Group<T>(tokio::task::JoinSet<T>);
+
+impl<T: Send + 'static> Default for Group<T> {
+    fn default() -> Self {
+        Self(tokio::task::JoinSet::new())
+    }
+}
+
+impl<T: Send + 'static> Group<T> {
+    /// Starts a task.
+    pub fn start(&mut self, work: impl Future<Output = T> + Send + 'static) {
+        self.0.spawn(work);
+    }
+
+    /// The next task to finish; `None` when none is left.
+    ///
+    /// # Errors
+    /// [`StageError::Invariant`] when a task panicked.
+    pub async fn next(&mut self) -> Option<Result<T, StageError>> {
+        self.0.join_next().await.map(|joined| {
+            joined.map_err(|error| StageError::Invariant(format!("a task panicked: {error}")))
+        })
+    }
 }

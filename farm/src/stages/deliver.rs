@@ -1,8 +1,15 @@
 //! Stage 12, `deliver`: finished files under their final names.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::blob::Blob;
+use super::timing::FPS;
+use crate::{
+    blob::Blob,
+    context::{StageContext, StageError},
+    providers::Source,
+};
 
 /// Bumped whenever the same input may give another output.
 pub const VERSION: u32 = 1;
@@ -39,4 +46,94 @@ pub struct Delivery {
     pub vtt: Blob,
     /// The script as text, with sources and credits.
     pub script: Blob,
+}
+
+/// Stores what goes beside the MP4.
+///
+/// # Errors
+/// [`StageError::Io`] when the disk refuses.
+pub async fn run(input: &Input, context: &StageContext) -> Result<Delivery, StageError> {
+    let blobs = &context.blobs;
+    let delivery = Delivery {
+        master: input.rendered.master.clone(),
+        poster: input.rendered.poster.clone(),
+        contact_sheet: input.rendered.contact_sheet.clone(),
+        srt: blobs.put(input.captions.srt.as_bytes(), "srt")?,
+        vtt: blobs.put(input.captions.vtt.as_bytes(), "vtt")?,
+        script: blobs.put(script_text(input).as_bytes(), "txt")?,
+    };
+    context.progress.set(1.0);
+    Ok(delivery)
+}
+
+/// The script for reading: title, lines with their times, then what it rests on and whose the
+/// pictures are.
+fn script_text(input: &Input) -> String {
+    let mut lines = vec![input.script.title.clone(), String::new()];
+    lines.push(format!("Asked for: {}", input.intent.sentence));
+    lines.push(format!("Written by: {}", input.script.writer));
+    if !input.script.verified {
+        lines.push("Unverified: not every statement rests on a source.".into());
+    }
+    lines.push(String::new());
+    for shot in &input.script.shots {
+        let page = input.captions.pages.iter().find(|page| page.shot == shot.shot);
+        let time = page.map_or_else(String::new, |page| format!("[{}] ", clock(page.start_frame)));
+        let speaker = shot
+            .speaker
+            .and_then(|index| input.intent.speakers.get(index as usize))
+            .map_or_else(String::new, |speaker| format!("{}: ", speaker.name));
+        lines.push(format!("{time}{speaker}{}", shot.narration));
+    }
+    section(&mut lines, "Facts", facts(input));
+    section(&mut lines, "Pictures and voice", credits(input));
+    section(&mut lines, "Notes", notes(input));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+fn section(lines: &mut Vec<String>, title: &str, items: Vec<String>) {
+    if !items.is_empty() {
+        lines.push(String::new());
+        lines.push(title.into());
+        lines.extend(items.into_iter().map(|item| format!("- {item}")));
+    }
+}
+
+/// The facts that the script uses, each with its source.
+fn facts(input: &Input) -> Vec<String> {
+    let used: BTreeSet<u32> =
+        input.script.shots.iter().flat_map(|shot| shot.facts.iter().copied()).collect();
+    used.iter()
+        .filter_map(|&index| input.intent.facts.get(index as usize))
+        .filter_map(|fact| Some(format!("{} ({})", fact.text, credit(fact.source.as_ref()?))))
+        .collect()
+}
+
+/// One line a source of pictures, and the voices.
+fn credits(input: &Input) -> Vec<String> {
+    let pictures: BTreeSet<&Source> =
+        input.imagery.shots.iter().filter_map(|shot| shot.source.as_ref()).collect();
+    let voices: BTreeSet<String> = input
+        .narration
+        .clips
+        .iter()
+        .map(|clip| format!("Voice: {} ({})", clip.voice, clip.engine))
+        .collect();
+    pictures.into_iter().map(credit).chain(voices).collect()
+}
+
+fn notes(input: &Input) -> Vec<String> {
+    input.intent.notices.iter().chain(&input.narration.notices).cloned().collect()
+}
+
+fn credit(source: &Source) -> String {
+    let url = source.url.as_ref().map_or_else(String::new, |url| format!(", {url}"));
+    format!("{}, {}{url}", source.title, source.licence)
+}
+
+/// Minutes and seconds of a frame.
+fn clock(frame: u32) -> String {
+    let seconds = frame / FPS;
+    format!("{}:{:02}", seconds / 60, seconds % 60)
 }
