@@ -1,6 +1,15 @@
 //! Articulated stick figures: a skeleton with joint limits, posed by acts over time.
+//!
+//! This file owns what a figure *is* and its way in: [`paint`], [`bounds_px`], [`hand_px`]. Bones are in
+//! `skeleton`, poses in `verbs`, the timeline in `acting`, strokes in `ink`.
+
+mod acting;
+mod ink;
+mod skeleton;
+mod verbs;
 
 use serde::{Deserialize, Serialize};
+use tiny_skia::{Pixmap, Transform};
 
 use crate::scene::Rgba;
 
@@ -61,3 +70,73 @@ pub struct Figure {
     /// Faces left when true.
     pub mirrored: bool,
 }
+
+/// Draws `figure` at `frame` of its own timeline, `scale` canvas pixels to a design pixel, with the
+/// ground point between its feet at `origin_px` of `canvas`. What falls outside is clipped.
+pub fn paint(figure: &Figure, frame: f32, scale: f32, canvas: &mut Pixmap, origin_px: (f32, f32)) {
+    if !(figure.height_px > 0.0 && scale > 0.0) {
+        return;
+    }
+    let height = figure.height_px * scale;
+    let joints = acting::joints_at(figure, frame);
+    let features = ink::Features {
+        face: joints.face,
+        eyes: acting::eyes_at(frame),
+        mouth: acting::mouth_at(figure, frame),
+    };
+    let width = figure.line_px.max(1.0) / figure.height_px;
+    let ink = ink::Ink { line: figure.ink, fill: figure.face, width };
+    let flip = if figure.mirrored { -1.0 } else { 1.0 };
+    // Lines are centred on the bones: half a width up, so that soles stand on the ground.
+    let transform = Transform::from_translate(origin_px.0, origin_px.1)
+        .pre_scale(flip * height, height)
+        .pre_translate(0.0, -0.5 * width);
+    ink::draw(&joints.points(), &features, &ink, canvas, transform);
+}
+
+/// A box (left, top, right, bottom) in design pixels around the ground point that holds the figure on
+/// every frame. Cheap: it looks at which verbs occur, not at frames.
+#[must_use]
+pub fn bounds_px(figure: &Figure) -> (f32, f32, f32, f32) {
+    let does = |verb| figure.acts.iter().any(|act| act.verb == verb);
+    let (mut back, mut top, mut front) = (0.36f32, 1.05f32, 0.40f32);
+    if does(Verb::Cheer) || does(Verb::Run) {
+        top = top.max(1.12);
+        front = front.max(0.46);
+        back = back.max(0.40);
+    }
+    if does(Verb::Jump) {
+        top = top.max(1.36);
+        back = back.max(0.46);
+        front = front.max(0.46);
+    }
+    if does(Verb::Fall) {
+        top = top.max(1.16);
+        back = back.max(0.86);
+        front = front.max(0.58);
+    }
+    let pad = 0.6f32.mul_add(figure.line_px.max(1.0), 2.0);
+    let scaled = |part: f32| part.mul_add(figure.height_px, pad);
+    let (back, top, front) = (scaled(back), scaled(top) + pad, scaled(front));
+    let (left, right) = if figure.mirrored { (front, back) } else { (back, front) };
+    (-left, -top, right, pad)
+}
+
+/// Where the leading hand is at `frame`, in design pixels from the ground point: for what it holds
+/// or points with.
+#[must_use]
+pub fn hand_px(figure: &Figure, frame: f32) -> (f32, f32) {
+    let [.., hand] = acting::joints_at(figure, frame).points().arms[1];
+    let flip = if figure.mirrored { -1.0 } else { 1.0 };
+    (flip * hand[0] * figure.height_px, hand[1].mul_add(figure.height_px, -0.5 * figure.line_px))
+}
+
+/// How fast, in design pixels a frame, a layer must move (in the direction the figure faces) for the
+/// planted foot of `verb` not to slide; 0 for verbs that stay where they are.
+#[must_use]
+pub fn ground_speed_px(verb: Verb, height_px: f32) -> f32 {
+    verbs::ground_speed(verb) * height_px
+}
+
+#[cfg(test)]
+mod tests;
