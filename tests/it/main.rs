@@ -1,1 +1,3 @@
-//! stub
+//! Whole-program tests, one binary.
+
+mod house;
