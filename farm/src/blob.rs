@@ -54,16 +54,22 @@ impl Blobs {
         self.root.join(format!("{}.{}", blob.sha256, blob.ext))
     }
 
+    /// The name that bytes will have once stored.
+    #[must_use]
+    pub fn name(bytes: &[u8], ext: &str) -> Blob {
+        Blob {
+            sha256: hex::encode(Sha256::digest(bytes)),
+            ext: ext.to_owned(),
+            size_bytes: bytes.len() as u64,
+        }
+    }
+
     /// Stores bytes; storing the same bytes again changes nothing.
     ///
     /// # Errors
     /// [`StageError::Io`] (a full disk among them); nothing half-written stays under a blob's name.
     pub fn put(&self, bytes: &[u8], ext: &str) -> Result<Blob, StageError> {
-        let blob = Blob {
-            sha256: hex::encode(Sha256::digest(bytes)),
-            ext: ext.to_owned(),
-            size_bytes: bytes.len() as u64,
-        };
+        let blob = Self::name(bytes, ext);
         let path = self.path(&blob);
         let io = |source| StageError::Io { what: format!("writing {}", path.display()), source };
         if path.metadata().is_ok_and(|m| m.len() == blob.size_bytes) {

@@ -34,7 +34,9 @@ pub struct Config {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// No folder to keep things in.
-    #[error("set CUTLINE_CACHE_DIR: neither it nor XDG_CACHE_HOME nor HOME says where to keep files")]
+    #[error(
+        "set CUTLINE_CACHE_DIR: neither it nor XDG_CACHE_HOME nor HOME says where to keep files"
+    )]
     NoHome,
     /// Not a number in range.
     #[error("{name} is “{value}” but must be a whole number from {min} to {max}")]

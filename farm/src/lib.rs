@@ -3,6 +3,7 @@
 
 pub mod audio;
 pub mod blob;
+pub mod cli;
 pub mod config;
 pub mod context;
 pub mod encode;

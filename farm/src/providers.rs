@@ -1,6 +1,7 @@
 //! What stages are handed: language models, voices, pictures, facts. Every provider has a stand-in
 //! one step simpler, so that nothing's absence stops a render.
 
+pub mod assemble;
 pub mod espeak;
 pub mod fluent;
 pub mod kokoro;

@@ -97,15 +97,16 @@ impl Finished {
 ///
 /// # Errors
 /// The first stage failure that retrying does not mend, or [`StageError::Cancelled`].
-pub async fn run(request: &stages::intent::Request, settings: &Settings) -> Result<Finished, RunError> {
+pub async fn run(
+    request: &stages::intent::Request,
+    settings: &Settings,
+) -> Result<Finished, RunError> {
     let request = serde_json::to_value(request).map_err(|error| RunError {
         stage: Stage::Intent,
         source: StageError::Invariant(error.to_string()),
     })?;
-    let tracker = Arc::new(Tracker::new(
-        settings.events.clone(),
-        !settings.providers.language.is_empty(),
-    ));
+    let tracker =
+        Arc::new(Tracker::new(settings.events.clone(), !settings.providers.language.is_empty()));
     let cancel = settings.cancel.child_token();
     let mut finished = Finished { outputs: BTreeMap::new(), times: Vec::new() };
     let mut waiting: Vec<Stage> = Stage::ALL.to_vec();
@@ -126,11 +127,11 @@ pub async fn run(request: &stages::intent::Request, settings: &Settings) -> Resu
             !ready
         });
         let Some(joined) = group.next().await else { break };
-        let outcome = joined
-            .map_err(|source| RunError { stage: Stage::Render, source })
-            .and_then(|(stage, outcome)| {
+        let outcome = joined.map_err(|source| RunError { stage: Stage::Render, source }).and_then(
+            |(stage, outcome)| {
                 outcome.map_err(|source| RunError { stage, source }).map(|done| (stage, done))
-            });
+            },
+        );
         match outcome {
             Ok((stage, (output, time))) => {
                 finished.outputs.insert(stage, output);
@@ -163,11 +164,7 @@ fn input_of(stage: Stage, request: &Value, outputs: &BTreeMap<Stage, Value>) -> 
 }
 
 /// Frees models that no stage to come will use: they compete with the render for memory.
-async fn unload_unused(
-    providers: &Providers,
-    waiting: &[Stage],
-    outputs: &BTreeMap<Stage, Value>,
-) {
+async fn unload_unused(providers: &Providers, waiting: &[Stage], outputs: &BTreeMap<Stage, Value>) {
     let done = |stage| outputs.contains_key(&stage);
     let unused = |kind: ProviderKind| {
         Stage::ALL.iter().all(|s| !s.uses().contains(&kind) || done(*s)) && !waiting.is_empty()

@@ -24,7 +24,17 @@ use crate::context::{StageContext, StageError};
 
 /// One of the twelve stages, in the order of meaning.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, clap::ValueEnum,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    clap::ValueEnum,
 )]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each variant is documented by the module of its name")]
@@ -51,6 +61,7 @@ pub enum ProviderKind {
     Facts,
     Voices,
     Illustrations,
+    Lexicon,
 }
 
 impl Stage {
@@ -137,11 +148,12 @@ impl Stage {
     pub fn uses(self) -> &'static [ProviderKind] {
         use ProviderKind as P;
         match self {
-            Self::Intent => &[P::Facts, P::Voices],
-            Self::Script => &[P::Language],
+            Self::Intent => &[P::Facts, P::Voices, P::Lexicon],
+            Self::Script => &[P::Language, P::Lexicon],
             Self::Voice => &[P::Voices],
-            Self::Queries | Self::Imagery => &[P::Illustrations],
-            _ => &[],
+            Self::Queries | Self::Imagery => &[P::Illustrations, P::Lexicon],
+            Self::Shots | Self::Motion | Self::Render => &[P::Lexicon],
+            Self::Arc | Self::Timing | Self::Captions | Self::Deliver => &[],
         }
     }
 
@@ -214,7 +226,12 @@ mod tests {
         for (position, stage) in Stage::ALL.iter().enumerate() {
             for need in stage.needs() {
                 let at = Stage::ALL.iter().position(|s| s == need);
-                assert!(at.is_some_and(|at| at < position), "{} before {}", need.name(), stage.name());
+                assert!(
+                    at.is_some_and(|at| at < position),
+                    "{} before {}",
+                    need.name(),
+                    stage.name()
+                );
             }
         }
     }

@@ -2,6 +2,8 @@
 
 use std::future::Future;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::context::StageError;
 
 /// Runs blocking work on the blocking pool. The work goes on when the caller is dropped, so it must
@@ -42,4 +44,22 @@ impl<T: Send + 'static> Group<T> {
             joined.map_err(|error| StageError::Invariant(format!("a task panicked: {error}")))
         })
     }
+}
+
+/// Cancels on Ctrl-C or SIGTERM. The next signal then ends the process at once.
+pub async fn cancel_on_signal(cancel: CancellationToken) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        tracing::warn!("signals cannot be heard: Ctrl-C will leave the work folder behind");
+        return;
+    };
+    let mut signalled = async || {
+        tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+    };
+    signalled().await;
+    cancel.cancel();
+    signalled().await;
+    std::process::exit(130);
 }

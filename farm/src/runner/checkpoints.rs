@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     blob::{Blob, Blobs},
     context::{Items, StageError},
-    providers::Providers,
+    providers::{FactSource, Providers},
     stages::{ProviderKind, Stage},
 };
 
@@ -49,6 +49,9 @@ pub fn versions(kinds: &[ProviderKind], providers: &Providers) -> Vec<String> {
             }
             ProviderKind::Illustrations => {
                 providers.illustrations.iter().map(|p| p.version().to_owned()).collect()
+            }
+            ProviderKind::Lexicon => {
+                providers.lexicon.iter().map(|p| FactSource::version(&**p).to_owned()).collect()
             }
         }
     };
@@ -119,7 +122,8 @@ impl Checkpoints {
     }
 
     fn path(&self, key: &Key) -> PathBuf {
-        let name = format!("{:02}-{}-{}.json", key.stage as u8 + 1, key.stage.name(), &key.sha256[..16]);
+        let name =
+            format!("{:02}-{}-{}.json", key.stage as u8 + 1, key.stage.name(), &key.sha256[..16]);
         self.root.join(name)
     }
 }
@@ -191,9 +195,9 @@ pub fn blobs_in(value: &Value) -> Vec<Blob> {
 
 /// Whether a blob's bytes are there and are the ones its name says.
 fn is_whole(blobs: &Blobs, blob: &Blob) -> bool {
-    blobs.read(blob).is_ok_and(|bytes| {
-        bytes.len() as u64 == blob.size_bytes && digest(&bytes) == blob.sha256
-    })
+    blobs
+        .read(blob)
+        .is_ok_and(|bytes| bytes.len() as u64 == blob.size_bytes && digest(&bytes) == blob.sha256)
 }
 
 fn digest(bytes: &[u8]) -> String {
@@ -221,6 +225,7 @@ mod tests {
             facts: vec![],
             voices: vec![],
             illustrations: None,
+            lexicon: None,
             missing: vec![],
         }
     }

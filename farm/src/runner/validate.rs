@@ -69,7 +69,8 @@ fn timeline(timeline: &Timeline) -> Option<String> {
                 span.shot, span.start_frame, span.end_frame
             ));
         }
-        let disordered = span.words.windows(2).find(|pair| pair[1].start_frame < pair[0].start_frame);
+        let disordered =
+            span.words.windows(2).find(|pair| pair[1].start_frame < pair[0].start_frame);
         if let Some(pair) = disordered {
             return Some(format!("in shot {} “{}” comes too early", span.shot, pair[1].text));
         }
@@ -82,7 +83,8 @@ fn timeline(timeline: &Timeline) -> Option<String> {
 fn captions(captions: &Captions, frames: u32) -> Option<String> {
     let mut frame = 0;
     for page in &captions.pages {
-        if page.start_frame < frame || page.end_frame <= page.start_frame || page.end_frame > frames {
+        if page.start_frame < frame || page.end_frame <= page.start_frame || page.end_frame > frames
+        {
             return Some(format!(
                 "a caption of shot {} stands over frames {}–{}",
                 page.shot, page.start_frame, page.end_frame

@@ -56,6 +56,7 @@ pub fn name_of(request: &Request, providers: &Providers) -> String {
         ProviderKind::Facts,
         ProviderKind::Voices,
         ProviderKind::Illustrations,
+        ProviderKind::Lexicon,
     ];
     let stages: Vec<u32> = Stage::ALL.iter().map(|stage| stage.version()).collect();
     let whole = serde_json::json!([request, versions(&kinds, providers), stages]);

@@ -1,0 +1,168 @@
+//! Puts finished files under their final names: all of them, or none.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use tempfile::NamedTempFile;
+
+use super::exit::CliError;
+use crate::{
+    blob::{Blob, Blobs},
+    stages::deliver::Delivery,
+};
+
+/// Where the finished files are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Files {
+    /// The MP4.
+    pub video: PathBuf,
+    /// A still (PNG).
+    pub poster: PathBuf,
+    /// One still a shot (PNG).
+    pub contact_sheet: PathBuf,
+    /// SubRip captions.
+    pub srt: PathBuf,
+    /// WebVTT captions.
+    pub vtt: PathBuf,
+    /// The script with sources and credits.
+    pub script: PathBuf,
+}
+
+impl Files {
+    /// The files beside a video.
+    #[must_use]
+    pub fn beside(video: PathBuf) -> Self {
+        Self {
+            poster: video.with_extension("poster.png"),
+            contact_sheet: video.with_extension("sheet.png"),
+            srt: video.with_extension("srt"),
+            vtt: video.with_extension("vtt"),
+            script: video.with_extension("script.txt"),
+            video,
+        }
+    }
+}
+
+/// Makes sure, before any work, that the output can be written.
+///
+/// # Errors
+/// [`CliError::Environment`] naming the path and the reason.
+pub fn check_writable(output: Option<&Path>) -> Result<(), CliError> {
+    let refuse = |path: &Path, why: String| {
+        CliError::Environment(format!("the video cannot be written to {}: {why}", path.display()))
+    };
+    let output = output.unwrap_or(Path::new("./video.mp4"));
+    if output.is_dir() {
+        return Err(refuse(output, "that is a folder; name a file".into()));
+    }
+    if output.file_name().is_none() {
+        return Err(refuse(output, "that names no file".into()));
+    }
+    let folder = folder_of(output);
+    if !folder.is_dir() {
+        return Err(refuse(output, format!("there is no folder {}", folder.display())));
+    }
+    NamedTempFile::new_in(folder).map(drop).map_err(|error| refuse(output, error.to_string()))
+}
+
+/// `./<title in lower-case words>.mp4`, with a number where that exists already.
+#[must_use]
+pub fn default_path(title: &str, exists: impl Fn(&Path) -> bool) -> PathBuf {
+    let mut slug = String::new();
+    for c in title.to_lowercase().chars() {
+        if c.is_alphanumeric() {
+            slug.push(c);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    // A file name holds 255 bytes; a few are left for extensions and a number.
+    while slug.len() > 120 {
+        slug.pop();
+    }
+    let slug = slug.trim_matches('-');
+    let slug = if slug.is_empty() { "video" } else { slug };
+    let first = PathBuf::from(format!("./{slug}.mp4"));
+    if !exists(&first) {
+        return first;
+    }
+    (2..10_000)
+        .map(|number| PathBuf::from(format!("./{slug}-{number}.mp4")))
+        .find(|path| !exists(path))
+        .unwrap_or(first)
+}
+
+/// Copies every file beside its final name, then renames them all.
+///
+/// # Errors
+/// [`CliError::Environment`] (a full disk among them); then nothing of it stays.
+pub fn place(delivery: &Delivery, blobs: &Blobs, video: PathBuf) -> Result<Files, CliError> {
+    let files = Files::beside(video);
+    let pairs: [(&Blob, &Path); 6] = [
+        (&delivery.poster, &files.poster),
+        (&delivery.contact_sheet, &files.contact_sheet),
+        (&delivery.srt, &files.srt),
+        (&delivery.vtt, &files.vtt),
+        (&delivery.script, &files.script),
+        (&delivery.master, &files.video),
+    ];
+    let staged = pairs
+        .into_iter()
+        .map(|(blob, path)| stage(&blobs.path(blob), path))
+        .collect::<Result<Vec<_>, _>>()?;
+    for (file, (_, path)) in staged.into_iter().zip(pairs) {
+        file.persist(path).map_err(|error| failed(path, &error.error))?;
+    }
+    Ok(files)
+}
+
+fn stage(from: &Path, to: &Path) -> Result<NamedTempFile, CliError> {
+    let copy = || {
+        let mut staged = tempfile::Builder::new()
+            .prefix(".cutline-")
+            .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))
+            .tempfile_in(folder_of(to))?;
+        std::io::copy(&mut std::fs::File::open(from)?, &mut staged)?;
+        staged.as_file().sync_all()?;
+        Ok(staged)
+    };
+    copy().map_err(|error| failed(to, &error))
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> CliError {
+    CliError::Environment(format!("writing {}: {error}", path.display()))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_follows_the_title_in_any_script_and_never_replaces_a_file() {
+        let none = |_: &Path| false;
+        assert_eq!(default_path("Why: 3 Hearts?!", none), Path::new("./why-3-hearts.mp4"));
+        assert_eq!(default_path("天空为什么是蓝色", none), Path::new("./天空为什么是蓝色.mp4"));
+        assert_eq!(default_path("…", none), Path::new("./video.mp4"));
+        let taken = |path: &Path| path == Path::new("./hearts.mp4");
+        assert_eq!(default_path("Hearts", taken), Path::new("./hearts-2.mp4"));
+        assert!(default_path(&"word ".repeat(90), none).as_os_str().len() < 200);
+    }
+
+    #[test]
+    fn an_output_that_cannot_be_written_is_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        std::fs::write(&file, "x").unwrap();
+        for bad in [folder.path().to_path_buf(), folder.path().join("no/a.mp4"), file.join("a.mp4")]
+        {
+            let error = check_writable(Some(&bad)).unwrap_err().to_string();
+            assert!(error.contains(&bad.display().to_string()), "{error}");
+        }
+        check_writable(Some(&folder.path().join("a.mp4"))).unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left");
+    }
+}

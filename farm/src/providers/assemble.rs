@@ -1,0 +1,60 @@
+//! Opens what is on this machine and says in plain words what is not.
+
+use std::{path::Path, sync::Arc};
+
+use super::{FactSource, Illustrations, LanguageModel, Providers, VoiceEngine, wordnet};
+use crate::config::Config;
+
+/// Who may write the script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writers {
+    /// The language model where it is there, else the outline.
+    All,
+    /// The outline alone (`--light`).
+    Outline,
+}
+
+/// Everything on this machine, best first. Nothing heavy is loaded yet.
+#[must_use]
+pub fn assemble(config: &Config, writers: Writers) -> Providers {
+    let mut missing = Vec::new();
+    let data = &config.paths.data_dir;
+    let lexicon = lexicon(&mut missing);
+    Providers {
+        language: language(data, writers, &mut missing),
+        facts: lexicon.iter().map(|wordnet| wordnet.clone() as Arc<dyn FactSource>).collect(),
+        lexicon,
+        voices: voices(config, &mut missing),
+        illustrations: illustrations(config, &mut missing),
+        missing,
+    }
+}
+
+fn language(
+    _data: &Path,
+    _writers: Writers,
+    _missing: &mut Vec<String>,
+) -> Vec<Arc<dyn LanguageModel>> {
+    Vec::new()
+}
+
+fn lexicon(missing: &mut Vec<String>) -> Option<Arc<wordnet::WordNet>> {
+    match wordnet::WordNet::open(Path::new(wordnet::DEFAULT_FOLDER)) {
+        Ok(wordnet) => Some(Arc::new(wordnet)),
+        Err(error) => {
+            tracing::info!(%error, "no WordNet");
+            missing.push(
+                "WordNet (Debian package wordnet-base): scripts rest on the sentence alone".into(),
+            );
+            None
+        }
+    }
+}
+
+fn voices(_config: &Config, _missing: &mut Vec<String>) -> Vec<Arc<dyn VoiceEngine>> {
+    Vec::new()
+}
+
+fn illustrations(_config: &Config, _missing: &mut Vec<String>) -> Option<Arc<dyn Illustrations>> {
+    None
+}
