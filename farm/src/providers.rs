@@ -214,6 +214,8 @@ pub trait Illustrations: Send + Sync {
     fn svg(&self, id: &str) -> Option<String>;
     /// Credit line of the set.
     fn source(&self) -> Source;
+    /// Frees what can be loaded again.
+    fn unload(&self) {}
 }
 
 /// A candidate illustration.
