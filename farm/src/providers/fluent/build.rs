@@ -89,8 +89,8 @@ fn pack(
     progress: &dyn Fn(f32),
 ) -> Result<(Vec<Icon>, Vec<u8>, String), FluentError> {
     let path = icons_path(data_dir);
-    let file = File::open(&path)
-        .map_err(|source| FluentError::Read { path: path.clone(), source })?;
+    let file =
+        File::open(&path).map_err(|source| FluentError::Read { path: path.clone(), source })?;
     let mut icons: Vec<Icon> = Vec::new();
     let mut bodies = Vec::new();
     let mut seen = BTreeSet::new();
@@ -116,9 +116,8 @@ fn pack(
         bodies.extend_from_slice(&packed);
         progress((seen.len() as f32 / 3200.0).min(1.0));
     };
-    let rest = stream::read(BufReader::with_capacity(1 << 20, file), &mut add).map_err(|error| {
-        FluentError::Set { path: path.clone(), reason: error.to_string() }
-    })?;
+    let rest = stream::read(BufReader::with_capacity(1 << 20, file), &mut add)
+        .map_err(|error| FluentError::Set { path: path.clone(), reason: error.to_string() })?;
     icons.retain(|icon| toneless(&icon.id).is_none_or(|base| !seen.contains(base)));
     icons.sort_by(|a, b| a.id.cmp(&b.id));
     if icons.is_empty() || icons.len() > usize::from(u16::MAX) {

@@ -59,9 +59,7 @@ fn add_rows(
 
 /// Pictures for a folded term of a language; nothing for a term that is not in the table.
 pub(super) fn find(language: &str, term: &str) -> &'static [(String, f32)] {
-    CONCEPTS
-        .get(&(words::primary(language).to_owned(), term.to_owned()))
-        .map_or(&[], Vec::as_slice)
+    CONCEPTS.get(&(words::primary(language).to_owned(), term.to_owned())).map_or(&[], Vec::as_slice)
 }
 
 /// The table's own fingerprint: part of the provider's version.

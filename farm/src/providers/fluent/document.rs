@@ -54,7 +54,8 @@ mod tests {
 
     #[test]
     fn every_id_and_reference_carries_the_icons_name() {
-        let body = "<g fill=\"url(#a)\"><use href=\"#b\"/><path id=\"b\" clip-path=\"url(#c)\"/></g>";
+        let body =
+            "<g fill=\"url(#a)\"><use href=\"#b\"/><path id=\"b\" clip-path=\"url(#c)\"/></g>";
         let document = complete("fox", body, 32.0, 32.0);
         assert!(document.contains("url(#i-fox-a)"));
         assert!(document.contains("href=\"#i-fox-b\""));

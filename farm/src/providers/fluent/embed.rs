@@ -24,7 +24,9 @@ pub(super) struct Embedder {
 /// Whether the model's three files are there.
 pub(super) fn present(data_dir: &Path) -> bool {
     let dir = data_dir.join("minilm");
-    ["model.safetensors", "tokenizer.json", "config.json"].iter().all(|name| dir.join(name).is_file())
+    ["model.safetensors", "tokenizer.json", "config.json"]
+        .iter()
+        .all(|name| dir.join(name).is_file())
 }
 
 impl Embedder {

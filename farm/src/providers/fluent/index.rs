@@ -4,6 +4,7 @@
 use std::{
     fs::File,
     io::{Read, Seek, SeekFrom, Write},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
@@ -118,12 +119,13 @@ impl Index {
 /// [`FluentError::Write`].
 pub(super) fn save(path: &Path, index: &Index, bodies: &[u8]) -> Result<(), FluentError> {
     let write = |source| FluentError::Write { path: path.to_owned(), source };
-    let encoded = postcard::to_stdvec(index).map_err(|error| FluentError::Cache {
-        path: path.to_owned(),
-        reason: error.to_string(),
-    })?;
+    let encoded = postcard::to_stdvec(index)
+        .map_err(|error| FluentError::Cache { path: path.to_owned(), reason: error.to_string() })?;
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(write)?;
+    // Setup may run as another user than the worker that reads it.
+    let readable = std::fs::Permissions::from_mode(0o644);
+    let mut file =
+        tempfile::Builder::new().permissions(readable).tempfile_in(folder).map_err(write)?;
     let head = (encoded.len() as u64).to_le_bytes();
     for part in [MAGIC.as_slice(), head.as_slice(), &encoded, bodies] {
         file.write_all(part).map_err(write)?;
@@ -139,10 +141,8 @@ pub(super) fn save(path: &Path, index: &Index, bodies: &[u8]) -> Result<(), Flue
 /// [`FluentError::Read`]; [`FluentError::Cache`] for another layout or a damaged file.
 pub(super) fn load(path: &Path) -> Result<(Index, Bodies), FluentError> {
     let read = |source| FluentError::Read { path: path.to_owned(), source };
-    let damaged = |reason: &str| FluentError::Cache {
-        path: path.to_owned(),
-        reason: reason.to_owned(),
-    };
+    let damaged =
+        |reason: &str| FluentError::Cache { path: path.to_owned(), reason: reason.to_owned() };
     let mut file = File::open(path).map_err(read)?;
     let mut head = [0_u8; 16];
     file.read_exact(&mut head).map_err(read)?;
@@ -155,7 +155,7 @@ pub(super) fn load(path: &Path) -> Result<(Index, Bodies), FluentError> {
         return Err(damaged("the index is too long"));
     }
     let mut encoded = Vec::new();
-    file.by_ref().take(length).read_to_end(&mut encoded).map_err(read)?;
+    Read::by_ref(&mut file).take(length).read_to_end(&mut encoded).map_err(read)?;
     let index = postcard::from_bytes(&encoded).map_err(|error| damaged(&error.to_string()))?;
     let start_bytes = head.len() as u64 + length;
     Ok((index, Bodies { path: path.to_owned(), file: Mutex::new(file), start_bytes }))

@@ -15,26 +15,42 @@ use super::{
 };
 
 /// Languages with keyword lists, ascending.
-pub(super) const LANGUAGES: &[&str] =
-    &["de", "en", "es", "fr", "hi", "it", "ja", "pt", "ru", "zh"];
+pub(super) const LANGUAGES: &[&str] = &["de", "en", "es", "fr", "hi", "it", "ja", "pt", "ru", "zh"];
 
 /// Affinity where no model measured it.
 const AFFINITY_UNKNOWN: u8 = 128;
 
 /// The set's name for an emoji where it is not the English label.
 const RENAMED: &[(&str, &str)] = &[
-    ("black-bird", "blackbird"), ("deaf-man", "man-deaf"), ("deaf-person", "person-deaf"),
-    ("deaf-woman", "woman-deaf"), ("elf", "person-elf"), ("enraged-face", "pouting-face"),
-    ("face-with-crossed-out-eyes", "knocked-out-face"), ("fairy", "person-fairy"),
-    ("genie", "person-genie"), ("mage", "person-mage"), ("man-blond-hair", "man-blonde-hair"),
-    ("men-with-bunny-ears", "man-with-bunny-ears"), ("men-wrestling", "man-wrestling"),
-    ("merman", "man-merpeople"), ("mermaid", "woman-merpeople"), ("merperson", "person-merpeople"),
-    ("people-with-bunny-ears", "person-with-bunny-ears"), ("people-wrestling", "person-wrestling"),
-    ("person-blond-hair", "person-blonde-hair"), ("phoenix", "phoenix-bird"), ("pi-ata", "piata"),
-    ("red-triangle-pointed-up", "red-triangle"), ("smiling-face-with-open-hands", "hugging-face"),
-    ("superhero", "person-superhero"), ("supervillain", "person-supervillain"),
-    ("vampire", "person-vampire"), ("woman-blond-hair", "woman-blonde-hair"),
-    ("women-with-bunny-ears", "woman-with-bunny-ears"), ("women-wrestling", "woman-wrestling"),
+    ("black-bird", "blackbird"),
+    ("deaf-man", "man-deaf"),
+    ("deaf-person", "person-deaf"),
+    ("deaf-woman", "woman-deaf"),
+    ("elf", "person-elf"),
+    ("enraged-face", "pouting-face"),
+    ("face-with-crossed-out-eyes", "knocked-out-face"),
+    ("fairy", "person-fairy"),
+    ("genie", "person-genie"),
+    ("mage", "person-mage"),
+    ("man-blond-hair", "man-blonde-hair"),
+    ("men-with-bunny-ears", "man-with-bunny-ears"),
+    ("men-wrestling", "man-wrestling"),
+    ("merman", "man-merpeople"),
+    ("mermaid", "woman-merpeople"),
+    ("merperson", "person-merpeople"),
+    ("people-with-bunny-ears", "person-with-bunny-ears"),
+    ("people-wrestling", "person-wrestling"),
+    ("person-blond-hair", "person-blonde-hair"),
+    ("phoenix", "phoenix-bird"),
+    ("pi-ata", "piata"),
+    ("red-triangle-pointed-up", "red-triangle"),
+    ("smiling-face-with-open-hands", "hugging-face"),
+    ("superhero", "person-superhero"),
+    ("supervillain", "person-supervillain"),
+    ("vampire", "person-vampire"),
+    ("woman-blond-hair", "woman-blonde-hair"),
+    ("women-with-bunny-ears", "woman-with-bunny-ears"),
+    ("women-wrestling", "woman-wrestling"),
     ("zombie", "person-zombie"),
 ];
 
@@ -83,10 +99,8 @@ pub(super) fn english(data_dir: &Path) -> Result<BTreeMap<String, Entry>, Fluent
     let mut entries = BTreeMap::new();
     for listed in list(data_dir, "en")? {
         let slug = slug(&listed.label);
-        let id = RENAMED
-            .iter()
-            .find(|(from, _)| *from == slug)
-            .map_or(slug, |(_, to)| (*to).to_owned());
+        let id =
+            RENAMED.iter().find(|(from, _)| *from == slug).map_or(slug, |(_, to)| (*to).to_owned());
         let kind = kind(listed.group, listed.subgroup, &listed.label);
         let order = listed.order.unwrap_or(u32::MAX);
         entries.insert(id, Entry { hexcode: listed.hexcode, label: listed.label, kind, order });
@@ -114,8 +128,12 @@ fn kind(group: Option<u32>, subgroup: Option<u32>, label: &str) -> Kind {
         (Some(1), Some(16..=21)) => Kind::Hand,
         (Some(1), Some(22)) => Kind::Thing,
         (Some(1), _) => Kind::Person,
-        (Some(5), Some(58)) if label.contains("o’clock") || label.contains("-thirty") => Kind::Barred,
-        (Some(6), Some(63)) if label.ends_with(" suit") || label.contains("mahjong") => Kind::Symbol,
+        (Some(5), Some(58)) if label.contains("o’clock") || label.contains("-thirty") => {
+            Kind::Barred
+        }
+        (Some(6), Some(63)) if label.ends_with(" suit") || label.contains("mahjong") => {
+            Kind::Symbol
+        }
         (Some(8), Some(83 | 84 | 86 | 89..=93)) => Kind::Symbol,
         (Some(2 | 8 | 9), _) | (None, _) => Kind::Barred,
         _ => Kind::Thing,
@@ -137,10 +155,8 @@ pub(super) fn vocabulary(
     ids: &[&str],
     entries: &BTreeMap<String, Entry>,
 ) -> Result<Vocabulary, FluentError> {
-    let by_code: BTreeMap<String, Listed> = list(data_dir, tag)?
-        .into_iter()
-        .map(|listed| (listed.hexcode.clone(), listed))
-        .collect();
+    let by_code: BTreeMap<String, Listed> =
+        list(data_dir, tag)?.into_iter().map(|listed| (listed.hexcode.clone(), listed)).collect();
     let mut terms: BTreeMap<String, BTreeMap<u16, Role>> = BTreeMap::new();
     let mut add = |term: String, at: u16, role: Role| {
         if !term.is_empty() {
@@ -219,8 +235,12 @@ mod tests {
     #[test]
     fn the_head_of_a_name_is_the_thing_it_names() {
         for (label, head) in [
-            ("full moon", "moon"), ("dog face", "dog"), ("house with garden", "house"),
-            ("drop of blood", "blood"), ("sun behind cloud", "sun"), ("globe showing Americas", "globe"),
+            ("full moon", "moon"),
+            ("dog face", "dog"),
+            ("house with garden", "house"),
+            ("drop of blood", "blood"),
+            ("sun behind cloud", "sun"),
+            ("globe showing Americas", "globe"),
         ] {
             let terms = name_terms(label, "en");
             assert!(terms.contains(&(head.to_owned(), Role::Head)), "{label}: {terms:?}");

@@ -148,7 +148,8 @@ pub(super) fn by_meaning(index: &Index, vector: &[f32], scores: &mut Scores) {
 /// Cosine of MiniLM vectors of short phrases → score. Read off a table of judged pairs: at 0.70 the
 /// picture is right, at 0.50 one in two is, under 0.40 hardly any.
 fn meaning_score(cosine: f32) -> f32 {
-    const POINTS: [(f32, f32); 5] = [(0.30, 0.0), (0.42, 0.25), (0.52, 0.45), (0.70, 0.75), (1.0, 0.9)];
+    const POINTS: [(f32, f32); 5] =
+        [(0.30, 0.0), (0.42, 0.25), (0.52, 0.45), (0.70, 0.75), (1.0, 0.9)];
     let mut before = POINTS[0];
     for point in POINTS {
         if cosine < point.0 {
