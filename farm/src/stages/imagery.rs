@@ -1,9 +1,23 @@
-//! Stage 10, `imagery`: one picture for every shot. This stage cannot fail.
+//! Stage 10, `imagery`: one picture for every shot. This stage cannot fail: the person's own pictures
+//! come first, then the illustrator, and what nobody can show is set in type.
+
+mod avatars;
+mod candidates;
+mod casting;
+mod focus;
+mod layout;
+
+use std::sync::Arc;
 
 use cutline_compositor::story::Composition;
 use serde::{Deserialize, Serialize};
 
-use crate::{blob::Blob, providers::Source};
+use crate::{
+    blob::{Blob, Blobs},
+    context::{StageContext, StageError},
+    providers::{Illustrations, Source},
+    tasks,
+};
 
 /// Bumped whenever the same input may give another output.
 pub const VERSION: u32 = 1;
@@ -82,4 +96,112 @@ pub struct Drawn {
     pub svg: Blob,
     /// First byte of the word in the narration that names it; it enters on that word.
     pub span_start: Option<usize>,
+}
+
+/// Finds a picture for every shot. A shot for which nothing is found, or whose search fails, is set
+/// in type; the others are untouched by it.
+///
+/// # Errors
+/// [`StageError::Cancelled`] only.
+pub async fn run(input: &Input, context: &StageContext) -> Result<Imagery, StageError> {
+    let photos = photos(input, context).await?;
+    context.progress.set(0.2);
+    let open: Vec<usize> =
+        photos.iter().enumerate().filter(|(_, photo)| photo.is_none()).map(|(at, _)| at).collect();
+    let searches = open.iter().map(|at| {
+        let found = candidates::of_shot(input, *at, context);
+        async move { (*at, found.await) }
+    });
+    let mut found = vec![Vec::new(); input.queries.shots.len()];
+    for (at, candidates) in futures::future::join_all(searches).await {
+        found[at] = candidates;
+    }
+    cancelled(context)?;
+    context.progress.set(0.7);
+    let cast =
+        casting::cast(input, &found, &photos.iter().map(Option::is_some).collect::<Vec<_>>());
+    let mut shots = Vec::with_capacity(photos.len());
+    for ((query, photo), scene) in input.queries.shots.iter().zip(photos).zip(cast) {
+        cancelled(context)?;
+        let drawn = match (&photo, scene) {
+            (None, Some(scene)) => draw(scene, context).await,
+            _ => None,
+        };
+        shots.push(shot_imagery(query.shot, photo, drawn, context));
+    }
+    let avatars = avatars::find(input, context).await;
+    if let Some(set) = &context.providers.illustrations {
+        set.unload();
+    }
+    cancelled(context)?;
+    context.progress.set(1.0);
+    Ok(Imagery { shots, avatars })
+}
+
+fn cancelled(context: &StageContext) -> Result<(), StageError> {
+    if context.cancel.is_cancelled() { Err(StageError::Cancelled) } else { Ok(()) }
+}
+
+/// The person's own pictures, spread evenly over the shots, the first on the first; each once.
+async fn photos(input: &Input, context: &StageContext) -> Result<Vec<Option<Picture>>, StageError> {
+    let shots = input.queries.shots.len();
+    let mut photos = vec![None; shots];
+    let uploads = &input.intent.images[..input.intent.images.len().min(shots)];
+    for (at, upload) in uploads.iter().enumerate() {
+        cancelled(context)?;
+        let (blobs, blob) = (context.blobs.clone(), upload.blob.clone());
+        let focus = tasks::blocking(move || focus::of_picture(&blobs.read(&blob).ok()?)).await;
+        match focus {
+            Ok(Some(focus)) => {
+                photos[at * shots / uploads.len()] = Some(Picture::Photo {
+                    blob: upload.blob.clone(),
+                    width_px: upload.width_px,
+                    height_px: upload.height_px,
+                    focus,
+                });
+            }
+            _ => {
+                tracing::warn!(name = upload.name, "an upload cannot be shown; it is drawn instead")
+            }
+        }
+    }
+    Ok(photos)
+}
+
+/// Stores a scene's documents; `None` when the hero cannot be had.
+async fn draw(scene: casting::CastScene, context: &StageContext) -> Option<Picture> {
+    let set = Arc::clone(context.providers.illustrations.as_ref()?);
+    let blobs = context.blobs.clone();
+    let drawn = tasks::blocking(move || {
+        let hero = store(&*set, &blobs, &scene.hero)?;
+        let relatives: Vec<Drawn> =
+            scene.relatives.iter().filter_map(|one| store(&*set, &blobs, one)).collect();
+        let composition = layout::supported(scene.composition, relatives.len());
+        Some(Picture::Drawing { hero, relatives, composition })
+    });
+    drawn.await.ok().flatten()
+}
+
+/// Stores one illustration's document.
+fn store(set: &dyn Illustrations, blobs: &Blobs, one: &candidates::Candidate) -> Option<Drawn> {
+    let svg = blobs.put(set.svg(&one.id)?.as_bytes(), "svg").ok()?;
+    Some(Drawn { id: one.id.clone(), name: one.name.clone(), svg, span_start: one.span_start })
+}
+
+fn shot_imagery(
+    shot: u32,
+    photo: Option<Picture>,
+    drawn: Option<Picture>,
+    context: &StageContext,
+) -> ShotImagery {
+    if let Some(picture) = photo {
+        return ShotImagery { shot, picture, origin: "upload".to_owned(), source: None };
+    }
+    let source = context.providers.illustrations.as_ref().map(|set| set.source());
+    match drawn {
+        Some(picture) => ShotImagery { shot, picture, origin: "illustrator".to_owned(), source },
+        None => {
+            ShotImagery { shot, picture: Picture::Card, origin: "card".to_owned(), source: None }
+        }
+    }
 }

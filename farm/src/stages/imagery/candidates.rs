@@ -1,0 +1,137 @@
+//! What could be drawn for a shot: every keyword asked of the illustrator, and the shot's subject
+//! behind them.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::Input;
+use crate::{
+    context::StageContext,
+    providers::{Illustration, Illustrations},
+    tasks,
+};
+
+/// An illustration scoring less shows something else.
+const FIT_MIN: f32 = 0.5;
+/// Pictures asked for per keyword.
+const PER_KEYWORD: usize = 6;
+/// Keywords looked at per shot.
+const KEYWORDS_MAX: usize = 12;
+/// Weight of what the shot is about where no word of it is spoken.
+const SUBJECT_WEIGHT: f32 = 0.55;
+/// Weight of what the whole video is about.
+const TOPIC_WEIGHT: f32 = 0.3;
+
+/// An illustration that would fit a shot.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Candidate {
+    pub id: String,
+    pub name: String,
+    /// Which of the shot's keywords it shows.
+    pub keyword: usize,
+    /// 0–1: how well it fits the keyword.
+    pub fit: f32,
+    /// 0–1: fit and the keyword's weight together.
+    pub score: f32,
+    /// First byte of the word that names it.
+    pub span_start: Option<usize>,
+}
+
+/// Something to look for.
+struct Wanted {
+    phrase: String,
+    weight: f32,
+    span_start: Option<usize>,
+}
+
+/// Candidates of the shot at `at`, best first; empty when there is no set or the search fails.
+pub(super) async fn of_shot(input: &Input, at: usize, context: &StageContext) -> Vec<Candidate> {
+    let Some(set) = context.providers.illustrations.as_ref().map(Arc::clone) else {
+        return Vec::new();
+    };
+    let wanted = wanted(input, at);
+    let language = input.intent.language.clone();
+    let cancel = context.cancel.clone();
+    let search = tasks::blocking(move || {
+        let mut found = Vec::new();
+        for (keyword, one) in wanted.iter().enumerate() {
+            if cancel.is_cancelled() {
+                return Vec::new();
+            }
+            let pictures = find(&*set, &one.phrase, &language);
+            found.extend(pictures.into_iter().map(|picture| candidate(picture, keyword, one)));
+        }
+        ranked(found)
+    });
+    search.await.unwrap_or_else(|error| {
+        tracing::warn!(%error, shot = at, "no picture was found; the shot is set in type");
+        Vec::new()
+    })
+}
+
+/// Asks in the video's language, then in English, of which borrowed words and names are made.
+fn find(set: &dyn Illustrations, phrase: &str, language: &str) -> Vec<Illustration> {
+    let found = set.find(phrase, language, PER_KEYWORD);
+    let weak = found.first().is_none_or(|best| best.score < FIT_MIN);
+    let foreign = !language.starts_with("en");
+    if weak && foreign && phrase.is_ascii() {
+        return set.find(phrase, "en", PER_KEYWORD);
+    }
+    found
+}
+
+fn candidate(picture: Illustration, keyword: usize, wanted: &Wanted) -> Candidate {
+    Candidate {
+        score: picture.score * (0.5 + 0.5 * wanted.weight.clamp(0.0, 1.0)),
+        id: picture.id,
+        name: picture.name,
+        keyword,
+        fit: picture.score,
+        span_start: wanted.span_start,
+    }
+}
+
+/// The shot's keywords, then what stands behind them.
+fn wanted(input: &Input, at: usize) -> Vec<Wanted> {
+    let query = &input.queries.shots[at];
+    let mut wanted: Vec<Wanted> = query
+        .keywords
+        .iter()
+        .take(KEYWORDS_MAX)
+        .map(|keyword| Wanted {
+            phrase: keyword.phrase.clone(),
+            weight: keyword.weight,
+            span_start: keyword.span_start,
+        })
+        .collect();
+    let mut behind = |phrase: &str, weight: f32| {
+        let known = wanted.iter().any(|one| one.phrase.eq_ignore_ascii_case(phrase));
+        if !known && !phrase.trim().is_empty() {
+            wanted.push(Wanted { phrase: phrase.to_owned(), weight, span_start: None });
+        }
+    };
+    behind(&query.subject, SUBJECT_WEIGHT);
+    behind(&input.intent.subject, TOPIC_WEIGHT);
+    for keyword in input.intent.keywords.iter().take(2) {
+        behind(keyword, TOPIC_WEIGHT - 0.1);
+    }
+    wanted
+}
+
+/// Fitting ones, each picture once, best first.
+fn ranked(found: Vec<Candidate>) -> Vec<Candidate> {
+    let mut by_id: BTreeMap<String, Candidate> = BTreeMap::new();
+    for candidate in found.into_iter().filter(|candidate| candidate.fit >= FIT_MIN) {
+        match by_id.get_mut(&candidate.id) {
+            Some(known) if known.score >= candidate.score => {}
+            Some(known) => *known = candidate,
+            None => {
+                by_id.insert(candidate.id.clone(), candidate);
+            }
+        }
+    }
+    let mut ranked: Vec<Candidate> = by_id.into_values().collect();
+    ranked.sort_by(|a, b| {
+        b.score.total_cmp(&a.score).then(a.keyword.cmp(&b.keyword)).then(a.id.cmp(&b.id))
+    });
+    ranked
+}
