@@ -10,6 +10,8 @@ pub mod mux;
 pub mod picture;
 pub mod qc;
 pub mod segment;
+#[cfg(test)]
+mod tests;
 
 use std::{io, path::Path, sync::Once};
 

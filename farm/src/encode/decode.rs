@@ -89,7 +89,7 @@ pub enum Fidelity {
 pub fn probe(path: &Path) -> Result<Probe, EncodeError> {
     let input = open(path)?;
     let stream = best(&input, media::Type::Video, path)?;
-    let decoder = decoder_for(&stream)?.open().and_then(|opened| opened.video());
+    let decoder = decoder_for(&stream)?.video();
     let decoder = decoder.map_err(|error| not_a_video(path, &error.to_string()))?;
     let seconds = |stream: &format::stream::Stream| {
         stream.duration().max(0) as f64 * f64::from(stream.time_base())
@@ -109,7 +109,7 @@ pub fn probe(path: &Path) -> Result<Probe, EncodeError> {
     let sound = match input.streams().best(media::Type::Audio) {
         None => None,
         Some(stream) => {
-            let decoder = decoder_for(&stream)?.open().and_then(|opened| opened.audio());
+            let decoder = decoder_for(&stream)?.audio();
             let decoder = decoder.map_err(|error| not_a_video(path, &error.to_string()))?;
             Some(SoundProbe {
                 codec: format!("{} {}", decoder.id().name(), profile_name(decoder.profile())),
@@ -140,7 +140,7 @@ pub fn frames(
         if fidelity == Fidelity::Draft {
             decoder.skip_loop_filter(Discard::All);
         }
-        let opened = decoder.open().and_then(|opened| opened.video());
+        let opened = decoder.video();
         let opened = opened.map_err(|error| not_a_video(path, &error.to_string()))?;
         (stream.index(), stream.time_base(), opened)
     };
@@ -189,7 +189,7 @@ pub fn sound(path: &Path, cancel: &CancellationToken) -> Result<(Stereo, u32), E
     let mut input = open(path)?;
     let (stream_index, mut decoder) = {
         let stream = best(&input, media::Type::Audio, path)?;
-        let opened = decoder_for(&stream)?.open().and_then(|opened| opened.audio());
+        let opened = decoder_for(&stream)?.audio();
         (stream.index(), opened.map_err(|error| not_a_video(path, &error.to_string()))?)
     };
     let rate_hz = decoder.rate();

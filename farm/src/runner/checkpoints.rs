@@ -223,6 +223,7 @@ mod tests {
         Providers {
             language: vec![],
             facts: vec![],
+            lexicon: None,
             voices: vec![],
             illustrations: None,
             lexicon: None,
