@@ -2,8 +2,23 @@
 //! No tokio, no network, no ffmpeg, no unsafe; fonts are the only thing read from disk.
 #![forbid(unsafe_code)]
 
+pub mod affine;
+pub mod backdrop;
+pub mod blend;
+pub mod cache;
+pub mod colour;
+mod effects;
 pub mod figure;
+pub mod frame;
 pub mod palette;
+pub mod renderer;
+pub mod sample;
 pub mod scene;
+mod separable;
+pub mod sprite;
 pub mod story;
+pub mod text;
+pub mod timeline;
+mod transition;
 pub mod treatments;
+mod vector;

@@ -1,0 +1,116 @@
+//! Sprites by what they show, shared between threads, least recently used thrown out first.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::sprite::Sprite;
+
+/// A bounded store of rasterised layers.
+#[derive(Debug)]
+pub struct SpriteCache {
+    bytes_max: usize,
+    shelf: Mutex<Shelf>,
+}
+
+#[derive(Debug, Default)]
+struct Shelf {
+    /// By content key: when last used, and the sprite (`None`: nothing to show).
+    entries: BTreeMap<u64, (u64, Option<Arc<Sprite>>)>,
+    bytes: usize,
+    clock: u64,
+}
+
+/// What an entry weighs apart from its texels.
+const ENTRY_BYTES: usize = 256;
+
+fn weight_bytes(sprite: Option<&Arc<Sprite>>) -> usize {
+    ENTRY_BYTES + sprite.map_or(0, |sprite| sprite.size_bytes())
+}
+
+impl SpriteCache {
+    /// An empty cache that never holds more than `bytes_max` (apart from its newest entry).
+    #[must_use]
+    pub fn new(bytes_max: usize) -> Self {
+        Self { bytes_max, shelf: Mutex::default() }
+    }
+
+    /// The sprite under `key`, made if it is not there. Two threads may make the same one at once;
+    /// neither waits for the other.
+    pub(crate) fn get_or_make(
+        &self,
+        key: u64,
+        make: impl FnOnce() -> Option<Sprite>,
+    ) -> Option<Arc<Sprite>> {
+        if let Some(found) = self.find(key) {
+            return found;
+        }
+        let sprite = make().map(Arc::new);
+        self.put(key, sprite.clone());
+        sprite
+    }
+
+    fn find(&self, key: u64) -> Option<Option<Arc<Sprite>>> {
+        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        shelf.clock += 1;
+        let clock = shelf.clock;
+        let entry = shelf.entries.get_mut(&key)?;
+        entry.0 = clock;
+        Some(entry.1.clone())
+    }
+
+    fn put(&self, key: u64, sprite: Option<Arc<Sprite>>) {
+        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        shelf.clock += 1;
+        let clock = shelf.clock;
+        shelf.bytes += weight_bytes(sprite.as_ref());
+        if let Some((_, old)) = shelf.entries.insert(key, (clock, sprite)) {
+            shelf.bytes -= weight_bytes(old.as_ref());
+        }
+        while shelf.bytes > self.bytes_max && shelf.entries.len() > 1 {
+            let Some(oldest) =
+                shelf.entries.iter().min_by_key(|(_, entry)| entry.0).map(|(&key, _)| key)
+            else {
+                break;
+            };
+            if let Some((_, gone)) = shelf.entries.remove(&oldest) {
+                shelf.bytes -= weight_bytes(gone.as_ref());
+            }
+        }
+    }
+
+    /// Bytes held now.
+    #[must_use]
+    pub fn size_bytes(&self) -> usize {
+        self.shelf.lock().unwrap_or_else(PoisonError::into_inner).bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sprite() -> Option<Sprite> {
+        let mut pixmap = tiny_skia::Pixmap::new(100, 100)?;
+        pixmap.fill(tiny_skia::Color::WHITE);
+        Sprite::from_pixmap(&pixmap, (0.0, 0.0), 1.0)
+    }
+
+    #[test]
+    fn the_least_recently_used_goes_first_and_the_bound_holds() {
+        let one = sprite().expect("visible").size_bytes() + ENTRY_BYTES;
+        let cache = SpriteCache::new(one * 3);
+        for key in 0..3 {
+            cache.get_or_make(key, sprite);
+        }
+        cache.get_or_make(0, || panic!("0 is there"));
+        cache.get_or_make(9, sprite);
+        assert!(cache.size_bytes() <= one * 3);
+        cache.get_or_make(0, || panic!("0 was used last"));
+        let mut made = false;
+        cache.get_or_make(1, || {
+            made = true;
+            sprite()
+        });
+        assert!(made, "1 was the oldest");
+    }
+}

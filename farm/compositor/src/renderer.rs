@@ -1,0 +1,267 @@
+//! Scenes to frames. One [`Renderer`] a thread; [`Renderer::fork`] shares fonts, pictures and
+//! sprites with another. Decides what to rasterise and where it goes; pixels are moved elsewhere.
+
+mod caption;
+mod content;
+mod key;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tiny_skia::{IntSize, Pixmap};
+
+use crate::affine::Affine;
+use crate::backdrop::Gradient;
+use crate::cache::SpriteCache;
+use crate::frame::{Frame, FrameError, FrameMut};
+use crate::scene::{Content, DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, Layer, Scene};
+use crate::text::{Fonts, Layout};
+use crate::timeline::{idle_at, view_at};
+
+/// Memory for rasterised layers, shared by all forks.
+const SPRITES_BYTES_MAX: usize = 80 << 20;
+const GRADIENTS_MAX: usize = 6;
+const LAYOUTS_MAX: usize = 64;
+
+/// Why a frame could not be composed.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// The output is not of the size this renderer was made for.
+    #[error(transparent)]
+    Frame(#[from] FrameError),
+    /// A scene names a picture that was not handed in.
+    #[error("no picture is called {0:?}")]
+    UnknownPicture(String),
+    /// A picture's pixels do not fit its size.
+    #[error("picture {name:?} of {width_px}x{height_px} came with {len_bytes} bytes of RGBA")]
+    PictureSize {
+        /// Its name.
+        name: String,
+        /// Its width.
+        width_px: u32,
+        /// Its height.
+        height_px: u32,
+        /// What came.
+        len_bytes: usize,
+    },
+}
+
+/// Decoded photographs by name.
+#[derive(Debug, Default)]
+pub struct Pictures {
+    by_name: BTreeMap<String, Pixmap>,
+}
+
+impl Pictures {
+    /// Adds a picture: packed sRGB RGBA, straight alpha, `width × height × 4` bytes. Transparent
+    /// parts turn white.
+    ///
+    /// # Errors
+    /// [`RenderError::PictureSize`] when the length does not match or a side is zero.
+    pub fn insert(
+        &mut self,
+        name: &str,
+        width_px: u32,
+        height_px: u32,
+        mut rgba: Vec<u8>,
+    ) -> Result<(), RenderError> {
+        let len_bytes = rgba.len();
+        for pixel in rgba.chunks_exact_mut(4) {
+            let alpha = u32::from(pixel[3]);
+            for channel in 0..3 {
+                let mixed = u32::from(pixel[channel]) * alpha + 255 * (255 - alpha);
+                pixel[channel] = ((mixed + 127) / 255) as u8;
+            }
+            pixel[3] = 255;
+        }
+        let size = IntSize::from_wh(width_px, height_px);
+        let Some(pixmap) = size.and_then(|size| Pixmap::from_vec(rgba, size)) else {
+            let name = name.to_owned();
+            return Err(RenderError::PictureSize { name, width_px, height_px, len_bytes });
+        };
+        self.by_name.insert(name.to_owned(), pixmap);
+        Ok(())
+    }
+}
+
+/// Turns scenes into frames of one size.
+#[derive(Debug)]
+pub struct Renderer {
+    fonts: Arc<Fonts>,
+    pictures: Arc<Pictures>,
+    sprites: Arc<SpriteCache>,
+    width_px: usize,
+    height_px: usize,
+    /// Design pixels to output pixels.
+    base: Affine,
+    svg_keys: key::SvgKeys,
+    gradients: BTreeMap<u64, Arc<Gradient>>,
+    layouts: BTreeMap<u64, Arc<Layout>>,
+    /// The last backdrop drawn and how; its frame once the same was asked for twice.
+    resting: Option<(u64, Affine, Option<Frame>)>,
+    scratch: Option<Frame>,
+}
+
+/// Where a layer goes this frame.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Placement {
+    /// The layer's own space to output pixels.
+    pub(crate) to_output: Affine,
+    /// The same without idle movement, in the middle of the layer's life: where it comes to rest.
+    pub(crate) at_rest: Affine,
+    /// 1–256.
+    pub(crate) opacity: u16,
+    /// Output pixels a design pixel when shown largest.
+    pub(crate) raster_scale: f32,
+}
+
+impl Renderer {
+    /// For frames of `width_px × height_px` (1080×1920, 720×1280; both even). Design space is
+    /// scaled to the width and centred.
+    ///
+    /// # Errors
+    /// [`RenderError::Frame`] for a size no frame can have.
+    pub fn new(
+        fonts: Arc<Fonts>,
+        width_px: usize,
+        height_px: usize,
+        pictures: Arc<Pictures>,
+    ) -> Result<Self, RenderError> {
+        Frame::new(width_px, height_px)?;
+        let scale = width_px as f64 / f64::from(DESIGN_WIDTH_PX);
+        let spare = height_px as f64 - f64::from(DESIGN_HEIGHT_PX) * scale;
+        Ok(Self {
+            fonts,
+            pictures,
+            sprites: Arc::new(SpriteCache::new(SPRITES_BYTES_MAX)),
+            width_px,
+            height_px,
+            base: Affine::scale(scale, scale).then(&Affine::translate(0.0, spare / 2.0)),
+            svg_keys: key::SvgKeys::default(),
+            gradients: BTreeMap::new(),
+            layouts: BTreeMap::new(),
+            resting: None,
+            scratch: None,
+        })
+    }
+
+    /// Another renderer for another thread, sharing fonts, pictures and rasterised layers.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self {
+            fonts: Arc::clone(&self.fonts),
+            pictures: Arc::clone(&self.pictures),
+            sprites: Arc::clone(&self.sprites),
+            svg_keys: key::SvgKeys::default(),
+            gradients: self.gradients.clone(),
+            layouts: BTreeMap::new(),
+            resting: None,
+            scratch: None,
+            ..*self
+        }
+    }
+
+    /// Output size in pixels.
+    #[must_use]
+    pub const fn size_px(&self) -> (usize, usize) {
+        (self.width_px, self.height_px)
+    }
+
+    /// Draws `scene` as it is at `frame` over the whole of `out`.
+    ///
+    /// # Errors
+    /// [`RenderError`] for an output of another size or a picture nobody handed in.
+    pub fn compose(
+        &mut self,
+        scene: &Scene,
+        frame: u32,
+        out: &mut FrameMut<'_>,
+    ) -> Result<(), RenderError> {
+        self.compose_through(scene, frame, &Affine::IDENTITY, out)
+    }
+
+    /// [`Self::compose`] with a last transform of output pixels (transitions zoom with it).
+    pub(crate) fn compose_through(
+        &mut self,
+        scene: &Scene,
+        frame: u32,
+        lens: &Affine,
+        out: &mut FrameMut<'_>,
+    ) -> Result<(), RenderError> {
+        let (width_px, height_px) = (out.width_px(), out.height_px());
+        if (width_px, height_px) != self.size_px() {
+            return Err(FrameError::Size { width_px, height_px }.into());
+        }
+        let visible =
+            scene.layers.iter().filter(|layer| (layer.from_frame..layer.until_frame).contains(&frame));
+        for (index, layer) in visible.enumerate() {
+            let placement = self.placement(scene, layer, frame, lens);
+            if let (Content::Backdrop(backdrop), Some(placement)) = (&layer.content, &placement) {
+                self.draw_backdrop(out, backdrop, placement, index == 0);
+                continue;
+            }
+            if index == 0 {
+                out.fill([16, 128, 128]);
+            }
+            if let Some(placement) = placement {
+                self.draw_content(out, layer, frame, &placement)?;
+            }
+        }
+        if scene.layers.iter().all(|layer| !(layer.from_frame..layer.until_frame).contains(&frame)) {
+            out.fill([16, 128, 128]);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn take_scratch(&mut self) -> Option<Frame> {
+        self.scratch.take()
+    }
+
+    pub(crate) fn keep_scratch(&mut self, frame: Frame) {
+        self.scratch = Some(frame);
+    }
+
+    fn placement(
+        &self,
+        scene: &Scene,
+        layer: &Layer,
+        frame: u32,
+        lens: &Affine,
+    ) -> Option<Placement> {
+        let now = frame as f32;
+        let pose = &layer.pose;
+        let opacity = (pose.opacity.at(now).clamp(0.0, 1.0) * 256.0).round() as u16;
+        if opacity == 0 {
+            return None;
+        }
+        let end = layer.until_frame.min(scene.frames).max(layer.from_frame);
+        let middle = (layer.from_frame as f32 + end as f32) / 2.0;
+        let zoom_max = 1.0 + (scene.camera.zoom.magnitude_max() - 1.0) * layer.depth;
+        let scale_max = pose.scale_x.magnitude_max().max(pose.scale_y.magnitude_max());
+        Some(Placement {
+            to_output: self.transform(scene, layer, now, true).then(lens),
+            at_rest: self.transform(scene, layer, middle, false),
+            opacity,
+            raster_scale: scale_max * zoom_max.max(0.05) * self.base.a as f32,
+        })
+    }
+
+    fn transform(&self, scene: &Scene, layer: &Layer, now: f32, idle: bool) -> Affine {
+        let pose = &layer.pose;
+        let float = pose.idle.filter(|_| idle).map_or((0.0, 0.0, 0.0), |idle| idle_at(&idle, now));
+        let x = f64::from(pose.x_px.at(now) + float.0);
+        let y = f64::from(pose.y_px.at(now) + float.1);
+        let view = view_at(&scene.camera, layer.depth, now);
+        let focus = (f64::from(view.focus_px.0), f64::from(view.focus_px.1));
+        let zoom = f64::from(view.zoom);
+        Affine::scale(f64::from(pose.scale_x.at(now)), f64::from(pose.scale_y.at(now)))
+            .then(&Affine::rotate_deg(f64::from(pose.rotation_deg.at(now) + float.2)))
+            .then(&Affine::translate(x - focus.0, y - focus.1))
+            .then(&Affine::scale(zoom, zoom))
+            .then(&Affine::translate(
+                focus.0 - f64::from(view.pan_px.0),
+                focus.1 - f64::from(view.pan_px.1),
+            ))
+            .then(&self.base)
+    }
+}

@@ -1,0 +1,265 @@
+//! Each kind of content: find or make its sprite, and draw it where the placement says.
+
+use std::sync::Arc;
+
+use tiny_skia::{FilterQuality, Paint, Pattern, Pixmap, SpreadMode, Transform};
+
+use super::{GRADIENTS_MAX, Placement, RenderError, Renderer, key};
+use crate::affine::Affine;
+use crate::backdrop::Gradient;
+use crate::effects;
+use crate::figure::{self, Figure};
+use crate::frame::FrameMut;
+use crate::sample::{self, Clip};
+use crate::scene::{
+    Backdrop, Content, DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, Layer, PathArt, PhotoArt, SvgArt, TextBlock,
+};
+use crate::sprite::Sprite;
+use crate::text;
+use crate::vector::{self, Raster};
+
+/// Largest sprite side as a multiple of the output's larger side.
+const SIDE_FACTOR_MAX: f32 = 1.6;
+
+impl Renderer {
+    pub(super) fn draw_content(
+        &mut self,
+        out: &mut FrameMut<'_>,
+        layer: &Layer,
+        frame: u32,
+        placement: &Placement,
+    ) -> Result<(), RenderError> {
+        match &layer.content {
+            Content::Backdrop(backdrop) => self.draw_backdrop(out, backdrop, placement, false),
+            Content::Svg(art) => self.draw_svg(out, art, placement),
+            Content::Photo(art) => self.draw_photo(out, art, frame, placement)?,
+            Content::Text(block) => self.draw_text(out, block, placement),
+            Content::Caption(page) => self.draw_caption(out, page, frame, placement),
+            Content::Path(art) => self.draw_path(out, art, frame, placement),
+            Content::Figure(figure) => draw_figure(out, figure, frame, placement),
+        }
+        Ok(())
+    }
+
+    /// A scale that keeps a box of this size (design pixels) within reason.
+    fn bounded_scale(&self, scale: f32, width_px: f32, height_px: f32) -> f32 {
+        let side_max = self.height_px.max(self.width_px) as f32 * SIDE_FACTOR_MAX;
+        scale.min(side_max / width_px.max(height_px).max(1.0)).max(0.01)
+    }
+
+    pub(super) fn draw_backdrop(
+        &mut self,
+        out: &mut FrameMut<'_>,
+        backdrop: &Backdrop,
+        placement: &Placement,
+        first: bool,
+    ) {
+        let key = key::backdrop(backdrop);
+        if self.gradients.len() >= GRADIENTS_MAX && !self.gradients.contains_key(&key) {
+            self.gradients.clear();
+        }
+        let gradient =
+            Arc::clone(self.gradients.entry(key).or_insert_with(|| Arc::new(Gradient::new(backdrop))));
+        let centred = Affine::translate(
+            f64::from(-DESIGN_WIDTH_PX) / 2.0,
+            f64::from(-DESIGN_HEIGHT_PX) / 2.0,
+        );
+        let mut to_output = centred.then(&placement.to_output);
+        // A backdrop is not turned: it would only show its corners.
+        (to_output.b, to_output.c) = (0.0, 0.0);
+        if !(gradient.is_opaque() && placement.opacity == 256) {
+            if first {
+                out.fill([16, 128, 128]);
+            }
+            gradient.draw(out, &to_output, placement.opacity);
+            return;
+        }
+        let same = |(last_key, last, _): &(u64, Affine, _)| *last_key == key && *last == to_output;
+        match self.resting.take().filter(same) {
+            Some((_, _, Some(still))) => {
+                let copied = out.copy_from(&still);
+                self.resting = copied.ok().map(|()| (key, to_output, Some(still)));
+            }
+            Some(_) => {
+                gradient.draw(out, &to_output, 256);
+                self.resting = Some((key, to_output, out.to_owned().ok()));
+            }
+            None => {
+                gradient.draw(out, &to_output, 256);
+                self.resting = Some((key, to_output, None));
+            }
+        }
+    }
+
+    fn draw_svg(&mut self, out: &mut FrameMut<'_>, art: &SvgArt, placement: &Placement) {
+        let scale = self.bounded_scale(placement.raster_scale, art.width_px, art.height_px);
+        let key = self.svg_keys.svg(art, scale);
+        let make = || vector::svg(art, scale).and_then(|raster| sprite(&raster, scale));
+        if let Some(sprite) = self.sprites.get_or_make(key, make) {
+            sample::draw(out, &sprite, &placement.to_output, placement.opacity, None);
+        }
+    }
+
+    fn draw_text(&mut self, out: &mut FrameMut<'_>, block: &TextBlock, placement: &Placement) {
+        let scale = placement.raster_scale.clamp(0.01, 8.0);
+        let key = key::text(block, scale);
+        let make = || {
+            let layout = self.fonts.layout(block);
+            let painted = text::paint(&self.fonts, block, &layout, scale, None)?;
+            Sprite::from_pixmap(&painted.pixmap, painted.origin_px, scale)
+        };
+        if let Some(sprite) = self.sprites.get_or_make(key, make) {
+            let to_output = settled(&sprite, &placement.to_output, &placement.at_rest);
+            sample::draw(out, &sprite, &to_output, placement.opacity, None);
+        }
+    }
+
+    fn draw_path(
+        &mut self,
+        out: &mut FrameMut<'_>,
+        art: &PathArt,
+        frame: u32,
+        placement: &Placement,
+    ) {
+        let scale = placement.raster_scale.clamp(0.01, 4.0);
+        let trim = (art.trim_from.at(frame as f32), art.trim_to.at(frame as f32));
+        let make = || vector::path(art, trim, scale).and_then(|raster| sprite(&raster, scale));
+        // While it draws itself, every frame differs: keep only what will be seen again.
+        let next = (art.trim_from.at(frame as f32 + 1.0), art.trim_to.at(frame as f32 + 1.0));
+        let sprite = if trim == next {
+            self.sprites.get_or_make(key::path(art, trim, scale), make)
+        } else {
+            make().map(Arc::new)
+        };
+        if let Some(sprite) = sprite {
+            sample::draw(out, &sprite, &placement.to_output, placement.opacity, None);
+        }
+    }
+
+    fn draw_photo(
+        &mut self,
+        out: &mut FrameMut<'_>,
+        art: &PhotoArt,
+        frame: u32,
+        placement: &Placement,
+    ) -> Result<(), RenderError> {
+        let pictures = Arc::clone(&self.pictures);
+        let picture = pictures
+            .by_name
+            .get(&art.picture)
+            .ok_or_else(|| RenderError::UnknownPicture(art.picture.clone()))?;
+        let zoom = art.zoom.at(frame as f32).max(1.0);
+        let zoom_max = art.zoom.magnitude_max().max(1.0);
+        let wanted = (placement.raster_scale * zoom_max).clamp(0.05, 4.0);
+        let (box_width, box_height) = (f64::from(art.width_px), f64::from(art.height_px));
+        let own = (f64::from(picture.width()), f64::from(picture.height()));
+        let cover = (box_width / own.0).max(box_height / own.1);
+        let shift = |side: f64, full: f64, focus: f32| {
+            let at = (f64::from(focus.clamp(0.0, 1.0)) * full).clamp(side / 2.0, full - side / 2.0);
+            -at
+        };
+        let full = (own.0 * cover * f64::from(zoom), own.1 * cover * f64::from(zoom));
+        let moved = Affine::scale(f64::from(zoom), f64::from(zoom)).then(&Affine::translate(
+            shift(box_width, full.0, art.focus[0]),
+            shift(box_height, full.1, art.focus[1]),
+        ));
+        let centred = Affine::translate(-box_width / 2.0, -box_height / 2.0).then(&placement.to_output);
+        let (left, top, right, bottom) = centred.bounds_of(box_width, box_height);
+        let fills = placement.to_output.is_upright()
+            && left <= 0.0
+            && top <= 0.0
+            && right >= self.width_px as f64
+            && bottom >= self.height_px as f64;
+        if fills {
+            let make = || {
+                let (pixmap, scale) =
+                    vector::photo(picture.as_ref(), art.width_px, art.height_px, wanted)?;
+                Some(Sprite::from_opaque(&pixmap, (0.0, 0.0), scale))
+            };
+            if let Some(sprite) = self.sprites.get_or_make(key::photo(art, 0.0, wanted), make) {
+                let clip = Clip { left, top, right, bottom };
+                let to_output = moved.then(&placement.to_output);
+                sample::draw(out, &sprite, &to_output, placement.opacity, Some(clip));
+            }
+            return Ok(());
+        }
+        let scale = placement.raster_scale.clamp(0.05, 4.0);
+        let make = || {
+            let from_own = Affine::scale(cover, cover).then(&moved);
+            cut_photo(picture, art, &from_own, scale)
+        };
+        let sprite = if art.zoom.is_fixed() {
+            self.sprites.get_or_make(key::photo(art, zoom, scale), make)
+        } else {
+            make().map(Arc::new)
+        };
+        if let Some(sprite) = sprite {
+            sample::draw(out, &sprite, &placement.to_output, placement.opacity, None);
+        }
+        Ok(())
+    }
+}
+
+/// The photograph in its rounded box; `from_own` maps picture pixels to the box's centred space.
+fn cut_photo(picture: &Pixmap, art: &PhotoArt, from_own: &Affine, scale: f32) -> Option<Sprite> {
+    let margin = 2.0;
+    let (width, height) = (art.width_px * scale, art.height_px * scale);
+    let mut pixmap =
+        Pixmap::new((width + 2.0 * margin).ceil() as u32, (height + 2.0 * margin).ceil() as u32)?;
+    let path =
+        effects::rounded_rect((margin, margin), (width, height), art.corner_radius_px * scale)?;
+    let transform = Transform::from_row(
+        from_own.a as f32,
+        from_own.b as f32,
+        from_own.c as f32,
+        from_own.d as f32,
+        from_own.e as f32,
+        from_own.f as f32,
+    )
+    .post_scale(scale, scale)
+    .post_translate(width / 2.0 + margin, height / 2.0 + margin);
+    let shader = Pattern::new(
+        picture.as_ref(),
+        SpreadMode::Pad,
+        FilterQuality::Bilinear,
+        1.0,
+        transform,
+    );
+    let paint = Paint { shader, anti_alias: true, ..Paint::default() };
+    pixmap.fill_path(&path, &paint, tiny_skia::FillRule::Winding, Transform::identity(), None);
+    let origin_px = (-art.width_px / 2.0 - margin / scale, -art.height_px / 2.0 - margin / scale);
+    Sprite::from_pixmap(&pixmap, origin_px, scale)
+}
+
+fn sprite(raster: &Raster, scale: f32) -> Option<Sprite> {
+    Sprite::from_pixmap(&raster.pixmap, raster.origin_px, scale)
+}
+
+/// Figures move every frame: painted anew, inside their own box only.
+fn draw_figure(out: &mut FrameMut<'_>, figure: &Figure, frame: u32, placement: &Placement) {
+    let scale = placement.raster_scale.clamp(0.05, 4.0);
+    let (left, top, right, bottom) = figure::bounds_px(figure);
+    let (width, height) = ((right - left) * scale, (bottom - top) * scale);
+    if !(1.0..4096.0).contains(&width) || !(1.0..4096.0).contains(&height) {
+        return;
+    }
+    let Some(mut pixmap) = Pixmap::new(width.ceil() as u32, height.ceil() as u32) else { return };
+    figure::paint(figure, frame as f32, scale, &mut pixmap, (-left * scale, -top * scale));
+    if let Some(sprite) = Sprite::from_pixmap(&pixmap, (left, top), scale) {
+        sample::draw(out, &sprite, &placement.to_output, placement.opacity, None);
+    }
+}
+
+/// Moves the whole path of a sprite by less than a pixel so that, where it comes to rest upright
+/// and full size, its texels fall on pixels: type stays crisp and never steps when it settles.
+pub(super) fn settled(sprite: &Sprite, to_output: &Affine, at_rest: &Affine) -> Affine {
+    const FULL_SIZE_TOLERANCE: f64 = 1e-3;
+    let full_size = (at_rest.a / sprite.texels_per_px - 1.0).abs() < FULL_SIZE_TOLERANCE
+        && (at_rest.d / sprite.texels_per_px - 1.0).abs() < FULL_SIZE_TOLERANCE;
+    if !(at_rest.is_upright() && full_size) {
+        return *to_output;
+    }
+    let (x, y) = at_rest.apply(sprite.origin_px.0, sprite.origin_px.1);
+    let off = |at: f64| (at / 2.0).round() * 2.0 - at;
+    to_output.then(&Affine::translate(off(x), off(y)))
+}

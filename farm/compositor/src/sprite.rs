@@ -1,0 +1,226 @@
+//! Rasterised layers: premultiplied YUVA with chroma at half resolution, and smaller copies for
+//! when they are shown small. Knows where its pixels sit in the layer's own space, not on screen.
+
+use tiny_skia::Pixmap;
+
+use crate::colour::{premultiplied_chroma_of_four, premultiplied_luma};
+
+/// Texels of margin on every side, so that a bilinear tap of the half-size chroma never leaves.
+pub(crate) const MARGIN_TEXELS: usize = 4;
+
+/// One resolution of a sprite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Level {
+    /// Even.
+    pub(crate) width: usize,
+    /// Even.
+    pub(crate) height: usize,
+    /// `Y | A << 8`, `width × height`.
+    pub(crate) luma: Vec<u16>,
+    /// `U | V << 8 | A << 16`, a quarter as many.
+    pub(crate) chroma: Vec<u32>,
+}
+
+/// A rasterised layer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sprite {
+    /// Full size first, each next one half of it.
+    pub(crate) levels: Vec<Level>,
+    /// Where the first texel's outer corner sits in the layer's own space, design pixels.
+    pub(crate) origin_px: (f64, f64),
+    /// Resolution.
+    pub(crate) texels_per_px: f64,
+    /// Every texel inside the margin is opaque, and the margin repeats the edge.
+    pub(crate) opaque: bool,
+}
+
+impl Sprite {
+    /// From premultiplied sRGB. `origin_px` is where the pixmap's top left corner sits in the
+    /// layer's own space; transparent borders are cut off. `None` when nothing is visible.
+    #[must_use]
+    pub fn from_pixmap(
+        pixmap: &Pixmap,
+        origin_px: (f32, f32),
+        texels_per_px: f32,
+    ) -> Option<Self> {
+        let (left, top, right, bottom) = visible_box(pixmap)?;
+        let margin = MARGIN_TEXELS as i64;
+        let (x0, y0) = (left as i64 - margin, top as i64 - margin);
+        let width = (right - left + 2 * MARGIN_TEXELS).next_multiple_of(2);
+        let height = (bottom - top + 2 * MARGIN_TEXELS).next_multiple_of(2);
+        let source = |x: i64, y: i64| {
+            let inside = x >= 0
+                && y >= 0
+                && x < i64::from(pixmap.width())
+                && y < i64::from(pixmap.height());
+            let index = (y * i64::from(pixmap.width()) + x) as usize * 4;
+            if inside { texel(&pixmap.data()[index..index + 4]) } else { [0; 4] }
+        };
+        let level = Level::build(width, height, |x, y| source(x as i64 + x0, y as i64 + y0));
+        Some(Self::with_levels(level, origin_px, (x0, y0), texels_per_px, false))
+    }
+
+    /// From an opaque picture that fills its pixmap; beyond its edge the edge is repeated.
+    #[must_use]
+    pub fn from_opaque(pixmap: &Pixmap, origin_px: (f32, f32), texels_per_px: f32) -> Self {
+        let margin = MARGIN_TEXELS as i64;
+        let width = (pixmap.width() as usize + 2 * MARGIN_TEXELS).next_multiple_of(2);
+        let height = (pixmap.height() as usize + 2 * MARGIN_TEXELS).next_multiple_of(2);
+        let level = Level::build(width, height, |x, y| {
+            let x = (x as i64 - margin).clamp(0, i64::from(pixmap.width()) - 1);
+            let y = (y as i64 - margin).clamp(0, i64::from(pixmap.height()) - 1);
+            let index = (y * i64::from(pixmap.width()) + x) as usize * 4;
+            let [r, g, b, _] = texel(&pixmap.data()[index..index + 4]);
+            [r, g, b, 255]
+        });
+        Self::with_levels(level, origin_px, (-margin, -margin), texels_per_px, true)
+    }
+
+    fn with_levels(
+        level: Level,
+        origin_px: (f32, f32),
+        (x0, y0): (i64, i64),
+        texels_per_px: f32,
+        opaque: bool,
+    ) -> Self {
+        const LEVELS_MAX: usize = 4;
+        const SMALLEST_SIDE: usize = 64;
+        let texels_per_px = f64::from(texels_per_px);
+        let mut levels = vec![level];
+        while let Some(last) = levels.last()
+            && levels.len() < LEVELS_MAX
+            && last.width.min(last.height) >= SMALLEST_SIDE
+            && !opaque
+        {
+            levels.push(last.halved());
+        }
+        let origin_px = (
+            f64::from(origin_px.0) + x0 as f64 / texels_per_px,
+            f64::from(origin_px.1) + y0 as f64 / texels_per_px,
+        );
+        Self { levels, origin_px, texels_per_px, opaque }
+    }
+
+    /// Memory it holds.
+    #[must_use]
+    pub fn size_bytes(&self) -> usize {
+        self.levels.iter().map(|level| level.luma.len() * 2 + level.chroma.len() * 4).sum()
+    }
+}
+
+impl Level {
+    /// Fills both planes from premultiplied RGBA texels.
+    fn build(width: usize, height: usize, source: impl Fn(usize, usize) -> [u8; 4]) -> Self {
+        let mut luma = vec![0; width * height];
+        let mut chroma = Vec::with_capacity(width * height / 4);
+        for y in (0..height).step_by(2) {
+            for x in (0..width).step_by(2) {
+                let mut sum = [0; 4];
+                for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+                    let [r, g, b, a] = source(x + dx, y + dy);
+                    luma[(y + dy) * width + x + dx] =
+                        u16::from(premultiplied_luma(r, g, b, a)) | u16::from(a) << 8;
+                    for (total, channel) in sum.iter_mut().zip([r, g, b, a]) {
+                        *total += i32::from(channel);
+                    }
+                }
+                let [u, v] = premultiplied_chroma_of_four(sum);
+                let a = ((sum[3] + 2) >> 2) as u32;
+                chroma.push(u32::from(u) | u32::from(v) << 8 | a << 16);
+            }
+        }
+        Self { width, height, luma, chroma }
+    }
+
+    /// Half the size, by averaging 2×2. Texel (0,0) keeps its outer corner, and a margin stays.
+    fn halved(&self) -> Self {
+        let width = (self.width / 2 + 2 * MARGIN_TEXELS).next_multiple_of(2);
+        let height = (self.height / 2 + 2 * MARGIN_TEXELS).next_multiple_of(2);
+        let luma = shrink(&self.luma, self.width, self.height, width, height, |four| {
+            let sum = |shift: u32| four.iter().map(|texel| texel >> shift & 255).sum::<u16>();
+            ((sum(0) + 2) >> 2) | ((sum(8) + 2) >> 2) << 8
+        });
+        let chroma =
+            shrink(&self.chroma, self.width / 2, self.height / 2, width / 2, height / 2, |four| {
+                let sum = |shift: u32| four.iter().map(|texel| texel >> shift & 255).sum::<u32>();
+                let mean = |shift| ((sum(shift) + 2) >> 2) << shift;
+                mean(0) | mean(8) | mean(16)
+            });
+        Self { width, height, luma, chroma }
+    }
+}
+
+fn shrink<T: Copy + Default>(
+    source: &[T],
+    source_width: usize,
+    source_height: usize,
+    width: usize,
+    height: usize,
+    mean: impl Fn([T; 4]) -> T,
+) -> Vec<T> {
+    let at = |x: usize, y: usize| {
+        if x < source_width && y < source_height {
+            source[y * source_width + x]
+        } else {
+            T::default()
+        }
+    };
+    let mut out = Vec::with_capacity(width * height);
+    for y in 0..height {
+        for x in 0..width {
+            let (x, y) = (x * 2, y * 2);
+            out.push(mean([at(x, y), at(x + 1, y), at(x, y + 1), at(x + 1, y + 1)]));
+        }
+    }
+    out
+}
+
+fn texel(bytes: &[u8]) -> [u8; 4] {
+    [bytes[0], bytes[1], bytes[2], bytes[3]]
+}
+
+/// Left, top, right, bottom of what is not fully transparent (right and bottom exclusive).
+fn visible_box(pixmap: &Pixmap) -> Option<(usize, usize, usize, usize)> {
+    let width = pixmap.width() as usize;
+    let mut found: Option<(usize, usize, usize, usize)> = None;
+    for (y, row) in pixmap.data().chunks_exact(width * 4).enumerate() {
+        let visible = |pixel: &[u8]| pixel[3] != 0;
+        let Some(first) = row.chunks_exact(4).position(visible) else { continue };
+        let last = row.chunks_exact(4).rposition(visible).unwrap_or(first);
+        found = Some(match found {
+            None => (first, y, last + 1, y + 1),
+            Some((left, top, right, _)) => (left.min(first), top, right.max(last + 1), y + 1),
+        });
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::colour::{rgb_to_yuv, solid_paint};
+    use crate::scene::Rgba;
+
+    #[test]
+    fn a_sprite_is_cut_to_what_shows_and_remembers_where_it_was() {
+        let mut pixmap = Pixmap::new(100, 80).expect("size");
+        let rect = tiny_skia::Rect::from_xywh(30.0, 20.0, 10.0, 6.0).expect("rect");
+        let red = solid_paint(Rgba(255, 0, 0, 255));
+        pixmap.fill_rect(rect, &red, tiny_skia::Transform::identity(), None);
+        let sprite = Sprite::from_pixmap(&pixmap, (-50.0, -40.0), 2.0).expect("visible");
+        let level = &sprite.levels[0];
+        assert_eq!((level.width, level.height), (18, 14));
+        assert_eq!(sprite.origin_px, (-50.0 + 13.0, -40.0 + 8.0));
+        let [y, u, v] = rgb_to_yuv(255, 0, 0);
+        let centre = level.luma[7 * level.width + 9];
+        assert_eq!(centre, u16::from(y) | 255 << 8);
+        let chroma = level.chroma[3 * level.width / 2 + 4];
+        assert_eq!(chroma, u32::from(u) | u32::from(v) << 8 | 255 << 16);
+    }
+
+    #[test]
+    fn nothing_visible_makes_no_sprite() {
+        let pixmap = Pixmap::new(4, 4).expect("size");
+        assert!(Sprite::from_pixmap(&pixmap, (0.0, 0.0), 1.0).is_none());
+    }
+}

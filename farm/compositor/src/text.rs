@@ -1,0 +1,244 @@
+//! Text: shaping, bidi and fallback (cosmic-text), line layout, and what a block will measure.
+//! Painting the glyphs is `text/paint.rs`. System fonts are read once, when [`Fonts`] is made.
+
+mod paint;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use cosmic_text::{
+    Attrs, Buffer, Family as CosmicFamily, FontSystem, Hinting, LayoutGlyph, Metrics, Shaping,
+    SwashCache, Weight, Wrap,
+};
+
+pub(crate) use paint::paint;
+
+use crate::scene::{Align, CaptionPage, Family, Plate, TextBlock, TextRun};
+
+/// Width and height in design pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Size {
+    /// Width.
+    pub width_px: f32,
+    /// Height.
+    pub height_px: f32,
+}
+
+/// The system's fonts, loaded once and shared by every renderer and treatment.
+pub struct Fonts {
+    inner: Mutex<Inner>,
+    display: Option<&'static str>,
+    text: Option<&'static str>,
+}
+
+/// What shaping and painting need at once.
+pub(crate) struct Inner {
+    pub(crate) system: FontSystem,
+    pub(crate) swash: SwashCache,
+}
+
+impl std::fmt::Debug for Fonts {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { display, text, .. } = self;
+        formatter.debug_struct("Fonts").field("display", display).field("text", text).finish()
+    }
+}
+
+/// A glyph where it belongs, in design pixels from the block's top left corner.
+#[derive(Clone, Debug)]
+pub(crate) struct PlacedGlyph {
+    pub(crate) glyph: LayoutGlyph,
+    /// Index of the run it came from.
+    pub(crate) run: usize,
+    pub(crate) x_px: f32,
+    /// Of the baseline.
+    pub(crate) y_px: f32,
+}
+
+/// A block after shaping: glyphs, and the box of its lines (plate and outline not counted).
+#[derive(Clone, Debug)]
+pub(crate) struct Layout {
+    pub(crate) glyphs: Vec<PlacedGlyph>,
+    pub(crate) size: Size,
+}
+
+/// Families to try for display type, best first.
+const DISPLAY: [&str; 5] = ["Inter Display", "Inter", "Noto Sans", "Open Sans", "DejaVu Sans"];
+/// Families to try for secondary type, best first.
+const TEXT: [&str; 5] = ["Inter", "Inter Display", "Noto Sans", "Open Sans", "DejaVu Sans"];
+
+impl Fonts {
+    /// Reads the system's fonts; takes up to a second, so do it once a process. With no Inter
+    /// installed the best sans at hand stands in, and with no fonts at all text is left out.
+    #[must_use]
+    pub fn load() -> Self {
+        let mut system = FontSystem::new();
+        let installed = |name: &&&'static str| {
+            let wanted = **name;
+            system.db().faces().any(|face| face.families.iter().any(|family| family.0 == wanted))
+        };
+        let display = DISPLAY.iter().find(installed).copied();
+        let text = TEXT.iter().find(installed).copied();
+        let any_sans = text.map(str::to_owned).or_else(|| {
+            let face = system.db().faces().find(|face| !face.monospaced)?;
+            face.families.first().map(|family| family.0.clone())
+        });
+        if let Some(any_sans) = any_sans {
+            system.db_mut().set_sans_serif_family(any_sans);
+        }
+        Self { inner: Mutex::new(Inner { system, swash: SwashCache::new() }), display, text }
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
+        // A panic while shaping leaves only caches behind: they are still usable.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Size of a block as it will be drawn: its lines, plus the plate's padding where it has one;
+    /// outline and shadow not counted. Zero for text that shows nothing.
+    #[must_use]
+    pub fn measure(&self, block: &TextBlock) -> Size {
+        let Size { width_px, height_px } = self.layout(block).size;
+        let (pad_x, pad_y) = plate_padding(block.plate.as_ref());
+        Size { width_px: width_px + 2.0 * pad_x, height_px: height_px + 2.0 * pad_y }
+    }
+
+    pub(crate) fn layout(&self, block: &TextBlock) -> Layout {
+        let Inner { system, .. } = &mut *self.lock();
+        let size_px = block.size_px.clamp(1.0, 2000.0);
+        let line_px = size_px * block.line_height.clamp(0.5, 4.0);
+        let mut buffer = Buffer::new(system, Metrics::new(size_px, line_px));
+        buffer.set_wrap(Wrap::WordOrGlyph);
+        buffer.set_hinting(Hinting::Disabled);
+        buffer.set_size(Some(block.max_width_px.max(1.0)), None);
+        let family = match block.family {
+            Family::Display => self.display,
+            Family::Text => self.text,
+        };
+        let attrs = Attrs::new()
+            .family(family.map_or(CosmicFamily::SansSerif, CosmicFamily::Name))
+            .weight(Weight(block.weight.clamp(100, 900)));
+        let spans = block.runs.iter().enumerate().map(|(index, run)| {
+            let mut attrs = attrs.clone().metadata(index);
+            if block.tracking_px != 0.0 && !joins(&run.text) {
+                attrs = attrs.letter_spacing(block.tracking_px / size_px);
+            }
+            if let Some(name) = han_family(&run.text) {
+                attrs = attrs.family(CosmicFamily::Name(name));
+            }
+            (run.text.as_str(), attrs)
+        });
+        let align = match block.align {
+            Align::Start => None,
+            Align::Centre => Some(cosmic_text::Align::Center),
+            Align::End => Some(cosmic_text::Align::End),
+        };
+        buffer.set_rich_text(spans, &attrs, Shaping::Advanced, align);
+        buffer.shape_until_scroll(system, false);
+        placed(&buffer)
+    }
+}
+
+impl Layout {
+    /// Centre of one run's glyphs, from the block's centre, in design pixels.
+    pub(crate) fn run_centre_px(&self, run: usize) -> Option<(f32, f32)> {
+        let own = self.glyphs.iter().filter(|glyph| glyph.run == run);
+        let start = (f32::INFINITY, f32::NEG_INFINITY, None);
+        let (left, right, line) = own.fold(start, |(left, right, _), placed| {
+            let middle = placed.y_px - placed.glyph.font_size * 0.36;
+            let glyph = &placed.glyph;
+            (left.min(glyph.x), right.max(glyph.x + glyph.w), Some(middle))
+        });
+        let x = (left + right) / 2.0 - self.size.width_px / 2.0;
+        line.map(|y| (x, y - self.size.height_px / 2.0))
+    }
+}
+
+/// Padding (x, y) that a plate adds on each side.
+pub(crate) fn plate_padding(plate: Option<&Plate>) -> (f32, f32) {
+    plate.map_or((0.0, 0.0), |plate| (plate.pad_x_px, plate.pad_y_px))
+}
+
+fn placed(buffer: &Buffer) -> Layout {
+    let mut glyphs = Vec::new();
+    let (mut left, mut right, mut bottom) = (f32::INFINITY, f32::NEG_INFINITY, 0.0_f32);
+    for line in buffer.layout_runs() {
+        bottom = bottom.max(line.line_top + line.line_height);
+        for glyph in line.glyphs {
+            let cluster = line.text.get(glyph.start..glyph.end).unwrap_or("x");
+            if !cluster.trim().is_empty() {
+                left = left.min(glyph.x);
+                right = right.max(glyph.x + glyph.w);
+                glyphs.push(PlacedGlyph {
+                    run: glyph.metadata,
+                    x_px: glyph.x + glyph.font_size * glyph.x_offset,
+                    y_px: line.line_y + glyph.y - glyph.font_size * glyph.y_offset,
+                    glyph: glyph.clone(),
+                });
+            }
+        }
+    }
+    if glyphs.is_empty() {
+        let size = Size { width_px: 0.0, height_px: 0.0 };
+        return Layout { glyphs, size };
+    }
+    for glyph in &mut glyphs {
+        glyph.x_px -= left;
+        glyph.glyph.x -= left;
+    }
+    Layout { glyphs, size: Size { width_px: right - left, height_px: bottom } }
+}
+
+/// Scripts whose letters join or stack: tracking would tear them.
+fn joins(text: &str) -> bool {
+    text.chars().any(|letter| matches!(u32::from(letter), 0x0600..=0x0DFF | 0xFB50..=0xFEFC))
+}
+
+/// Han characters look different by language; kana and hangul tell which. (The block carries no
+/// language; plain Han falls back by the system's order, Simplified Chinese first.)
+fn han_family(text: &str) -> Option<&'static str> {
+    let has = |low: u32, high: u32| text.chars().any(|c| (low..=high).contains(&u32::from(c)));
+    if has(0x3040, 0x30FF) {
+        Some("Noto Sans CJK JP")
+    } else if has(0xAC00, 0xD7AF) {
+        Some("Noto Sans CJK KR")
+    } else {
+        has(0x4E00, 0x9FFF).then_some("Noto Sans CJK SC")
+    }
+}
+
+/// Scripts that are written without spaces between words.
+fn spaceless(letter: char) -> bool {
+    matches!(u32::from(letter), 0x3000..=0x30FF | 0x3400..=0x9FFF | 0xF900..=0xFAFF | 0xFF00..=0xFFEF
+        | 0x0E00..=0x0EFF | 0x1780..=0x17FF | 0x1000..=0x109F)
+}
+
+/// A caption page as one block: a run a word (separators belong to the word before them).
+pub(crate) fn caption_block(page: &CaptionPage) -> TextBlock {
+    let mut runs: Vec<TextRun> = Vec::with_capacity(page.words.len());
+    for (index, word) in page.words.iter().enumerate() {
+        let mut text = word.text.clone();
+        if let Some(next) = page.words.get(index + 1) {
+            let tight = text.chars().last().is_some_and(spaceless)
+                && next.text.chars().next().is_some_and(spaceless);
+            if word.break_after {
+                text.push('\n');
+            } else if !tight {
+                text.push(' ');
+            }
+        }
+        runs.push(TextRun { text, colour: page.ink });
+    }
+    TextBlock {
+        runs,
+        size_px: page.size_px,
+        weight: 900,
+        family: Family::Display,
+        align: Align::Centre,
+        max_width_px: page.max_width_px,
+        line_height: 1.16,
+        tracking_px: -0.015 * page.size_px,
+        outline: Some(page.outline),
+        shadow: None,
+        plate: None,
+    }
+}
