@@ -1,6 +1,11 @@
-//! What whole-program tests stand on: the workspace as cargo sees it.
+//! What whole-program tests stand on: the workspace as cargo sees it, and a world to run the program
+//! in.
+
+mod world;
 
 use std::path::PathBuf;
+
+pub use world::{Ended, Run, SHORT, World};
 
 /// The folder that holds the workspace's Cargo.toml.
 #[must_use]

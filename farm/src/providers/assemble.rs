@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use super::{FactSource, Illustrations, LanguageModel, Providers, VoiceEngine, wordnet};
+use super::{FactSource, Illustrations, LanguageModel, Providers, VoiceEngine, fluent, wordnet};
 use crate::config::Config;
 
 /// Who may write the script.
@@ -55,6 +55,16 @@ fn voices(_config: &Config, _missing: &mut Vec<String>) -> Vec<Arc<dyn VoiceEngi
     Vec::new()
 }
 
-fn illustrations(_config: &Config, _missing: &mut Vec<String>) -> Option<Arc<dyn Illustrations>> {
-    None
+fn illustrations(config: &Config, missing: &mut Vec<String>) -> Option<Arc<dyn Illustrations>> {
+    match fluent::Fluent::open(&config.paths.data_dir) {
+        Ok(Some(set)) => Some(Arc::new(set)),
+        Ok(None) => {
+            missing.push("Fluent Emoji: shots show words instead of drawings".into());
+            None
+        }
+        Err(error) => {
+            missing.push(format!("Fluent Emoji ({error}): shots show words instead of drawings"));
+            None
+        }
+    }
 }

@@ -1,0 +1,5 @@
+//! The farm's command line as it ships, for the tests of this package.
+
+fn main() -> std::process::ExitCode {
+    cutline_farm::cli::main()
+}

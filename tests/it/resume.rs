@@ -1,0 +1,68 @@
+//! `kill -9` at any moment, and the same command again: nothing finished is made twice, and the
+//! video is the very same.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use cutline_tests::World;
+use serde_json::Value;
+
+/// Stages that said they were done.
+fn done(said: &[String]) -> Vec<String> {
+    said.iter().filter_map(|line| Some(line.split_once(": done in")?.0.to_owned())).collect()
+}
+
+fn resumed(result: &Value) -> Vec<&str> {
+    let stages = result["stages"].as_array().map(Vec::as_slice).unwrap_or_default();
+    stages.iter().filter(|s| s["resumed"] == true).filter_map(|s| s["stage"].as_str()).collect()
+}
+
+/// Every stage's output as JSON text, from a kept work folder.
+fn outputs(world: &World, result: &Value) -> Result<Vec<String>> {
+    let work = result["work"].as_str().context("no work folder was kept")?;
+    let checkpoints = world.checkpoints(Path::new(work))?;
+    Ok(checkpoints.iter().map(|c| format!("{} {}", c["stage"], c["output"])).collect())
+}
+
+#[test]
+fn the_same_command_makes_the_same_video_whether_or_not_it_was_killed_on_the_way() -> Result<()> {
+    let undisturbed = World::start(crate::PROGRAM)?;
+    let reference = undisturbed.render("video.mp4", &["--keep-work"])?.finish()?.result()?;
+    assert!(resumed(&reference).is_empty(), "{reference}");
+    let reference_video = std::fs::read(undisturbed.out("video.mp4"))?;
+    let reference_outputs = outputs(&undisturbed, &reference)?;
+    assert_eq!(reference_outputs.len(), 12);
+
+    for moment in ["script: done", "voice: started", "render: 20 %"] {
+        let world = World::start(crate::PROGRAM)?;
+        let mut run = world.render("video.mp4", &["--keep-work"])?;
+        run.wait_for(moment)?;
+        let said = run.kill()?;
+        assert!(!world.out("video.mp4").exists(), "killed at “{moment}”");
+
+        let result = world.render("video.mp4", &["--keep-work"])?.finish()?.result()?;
+        for stage in done(&said) {
+            assert!(resumed(&result).contains(&stage.as_str()), "“{moment}”: {stage} ran again");
+        }
+        assert!(resumed(&result).len() < 12, "“{moment}” came after the end");
+        let video = std::fs::read(world.out("video.mp4"))?;
+        assert!(video == reference_video, "another video after a kill at “{moment}”");
+        for (found, expected) in outputs(&world, &result)?.iter().zip(&reference_outputs) {
+            assert_eq!(found, expected, "after a kill at “{moment}”");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn two_runs_of_the_same_command_do_not_collide() -> Result<()> {
+    let world = World::start(crate::PROGRAM)?;
+    let mut first = world.render("first.mp4", &[])?;
+    first.wait_for("intent: ")?;
+    let second = world.render("second.mp4", &[])?.finish()?;
+    assert_eq!(second.status.code(), Some(4), "{:#?}", second.said);
+    assert!(second.output.contains("another process"), "{}", second.output);
+    first.signal("INT")?;
+    assert_eq!(first.finish()?.status.code(), Some(130));
+    Ok(())
+}
