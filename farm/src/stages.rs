@@ -196,6 +196,7 @@ pub async fn run_json(
     context: &StageContext,
 ) -> Result<Value, StageError> {
     match stage {
+        Stage::Imagery => typed!(imagery, imagery::Input, input, context),
         Stage::Deliver => typed!(deliver, deliver::Input, input, context),
         // Stages register here as they land.
         other => Err(StageError::Invariant(format!("stage `{}` is not built yet", other.name()))),

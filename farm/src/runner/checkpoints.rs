@@ -226,7 +226,6 @@ mod tests {
             lexicon: None,
             voices: vec![],
             illustrations: None,
-            lexicon: None,
             missing: vec![],
         }
     }
