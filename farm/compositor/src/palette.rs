@@ -143,7 +143,8 @@ impl Rgba {
     #[must_use]
     pub fn mix(self, other: Self, amount: f32) -> Self {
         let t = amount.clamp(0.0, 1.0);
-        let channel = |a: u8, b: u8| (f32::from(a) + (f32::from(b) - f32::from(a)) * t).round() as u8;
+        let channel =
+            |a: u8, b: u8| (f32::from(a) + (f32::from(b) - f32::from(a)) * t).round() as u8;
         Self(
             channel(self.0, other.0),
             channel(self.1, other.1),
@@ -213,7 +214,11 @@ mod tests {
             let p = name.colours();
             assert!(p.ink.contrast(p.bg1) >= 4.5, "{name:?} bg1 {}", p.ink.contrast(p.bg1));
             assert!(p.ink.contrast(p.bg2) >= 4.5, "{name:?} bg2 {}", p.ink.contrast(p.bg2));
-            assert!(p.accent.contrast(p.bg2) >= 3.0, "{name:?} accent {}", p.accent.contrast(p.bg2));
+            assert!(
+                p.accent.contrast(p.bg2) >= 3.0,
+                "{name:?} accent {}",
+                p.accent.contrast(p.bg2)
+            );
         }
     }
 

@@ -25,7 +25,12 @@ const SIZES_PX: [f32; 6] = [94.0, 88.0, 84.0, 72.0, 60.0, 48.0];
 /// One layer a page, in front of everything, glued to the screen.
 #[must_use]
 pub fn layers(take: &Take) -> Vec<Layer> {
-    take.shot.captions.iter().filter(|page| !page.words.is_empty()).map(|page| layer(take, page)).collect()
+    take.shot
+        .captions
+        .iter()
+        .filter(|page| !page.words.is_empty())
+        .map(|page| layer(take, page))
+        .collect()
 }
 
 /// The lowest line that pictures may reach so that no caption of this shot lies on them.

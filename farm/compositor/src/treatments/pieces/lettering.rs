@@ -3,7 +3,9 @@
 
 use crate::{
     palette::NIGHT_INK,
-    scene::{Align, Content, Family, Layer, Outline, Plate, Pose, Rgba, Shadow, TextBlock, TextRun},
+    scene::{
+        Align, Content, Family, Layer, Outline, Plate, Pose, Rgba, Shadow, TextBlock, TextRun,
+    },
     treatments::Take,
 };
 
@@ -168,9 +170,9 @@ pub fn has_case(text: &str) -> bool {
 /// True when the text reads from right to left: its first strong letter is Hebrew or Arabic.
 #[must_use]
 pub fn is_rtl(text: &str) -> bool {
-    text.chars()
-        .find(|c| c.is_alphabetic())
-        .is_some_and(|c| matches!(u32::from(c), 0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFF))
+    text.chars().find(|c| c.is_alphabetic()).is_some_and(
+        |c| matches!(u32::from(c), 0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFF),
+    )
 }
 
 /// Cuts a title into up to `most` lines of about equal length, at spaces (or between characters in

@@ -1,0 +1,240 @@
+//! What stands round the figure: pictures that pop in on their word, a taped photograph, labels and
+//! numbers, and the strokes that tie them together.
+
+use std::sync::Arc;
+
+use rand::Rng as _;
+
+use crate::{
+    palette::WHITE,
+    scene::{Content, Ease, Layer, PathArt, PhotoArt, Pose, Rgba, Shadow, SvgArt, Track},
+    story::{Art, Visual},
+    treatments::{
+        Take,
+        pieces::{
+            lettering::Lettering,
+            motion::{self, Entrance},
+        },
+    },
+};
+
+use super::{
+    Stage,
+    pen::{self, Pen},
+};
+
+/// Soft shadow of things lying on paper.
+const SHADOW: Shadow = Shadow { blur_px: 16.0, offset_y_px: 24.0, colour: Rgba(70, 54, 24, 96) };
+
+/// When the hero comes on: on frame 0 in the first shot, else on its word.
+pub(super) fn hero_frame(take: &Take) -> Option<u32> {
+    match &take.shot.visual {
+        Visual::Drawing { hero, .. } => Some(if take.is_first() { 0 } else { hero.at_frame }),
+        Visual::Photo { .. } => Some(if take.is_first() { 0 } else { 8 }),
+        Visual::Card => None,
+    }
+}
+
+/// Hero and relatives, or the photograph.
+pub(super) fn pictures(take: &Take, stage: &Stage) -> Vec<Layer> {
+    let at = hero_frame(take).unwrap_or(0);
+    let (centre, side) = stage.hero;
+    match &take.shot.visual {
+        Visual::Drawing { hero, relatives, .. } => {
+            let mut layers = vec![drawing(take, hero, centre, side, at, 0)];
+            let (spots, small) = stage.relatives;
+            for (n, (art, spot)) in relatives.iter().zip(spots).enumerate() {
+                layers.push(drawing(take, art, spot, small, art.at_frame.max(4), n + 1));
+            }
+            layers
+        }
+        Visual::Photo { picture, focus } => photograph(take, picture, *focus, centre, side, at),
+        Visual::Card => Vec::new(),
+    }
+}
+
+fn drawing(take: &Take, art: &Art, at: [f32; 2], side: f32, frame: u32, n: usize) -> Layer {
+    let content = SvgArt {
+        svg: Arc::clone(&art.svg),
+        width_px: side,
+        height_px: side,
+        shadow: Some(SHADOW),
+        blur_px: 0.0,
+    };
+    let mut pose = Pose::at(at[0], at[1]);
+    pose.idle = Some(motion::idle(take.index + n, 1.0));
+    let entrances =
+        [Entrance::Pop, Entrance::Swing(-16.0), Entrance::Drop(120.0), Entrance::Swing(14.0)];
+    let still = take.is_first() && n == 0;
+    let entrance =
+        if still { Entrance::Settle } else { entrances[(take.index + n) % entrances.len()] };
+    let pose = motion::enter(pose, entrance, if still { -8.0 } else { frame as f32 });
+    Layer {
+        name: if n == 0 { "hero" } else { "relative" }.into(),
+        content: Content::Svg(content),
+        depth: 1.0,
+        from_frame: frame,
+        until_frame: u32::MAX,
+        pose,
+    }
+}
+
+/// A print with a white border, held by a strip of tape.
+fn photograph(
+    take: &Take,
+    picture: &str,
+    focus: [f32; 2],
+    [x, y]: [f32; 2],
+    side: f32,
+    at: u32,
+) -> Vec<Layer> {
+    let tilt = if take.index % 2 == 0 { -3.5 } else { 3.0 };
+    let end = take.shot.frames.max(1) as f32;
+    let place = || {
+        let mut pose = Pose::at(x, y);
+        pose.rotation_deg = Track::fixed(tilt);
+        let entrance = if take.is_first() { Entrance::Settle } else { Entrance::Drop(90.0) };
+        motion::enter(pose, entrance, if take.is_first() { -8.0 } else { at as f32 })
+    };
+    let print = format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 100'><rect width='100' height='100' rx='2' \
+         fill='{}'/></svg>",
+        WHITE.css()
+    );
+    let border = SvgArt {
+        svg: print.into(),
+        width_px: side + 44.0,
+        height_px: side + 44.0,
+        shadow: Some(SHADOW),
+        blur_px: 0.0,
+    };
+    let photo = PhotoArt {
+        picture: picture.to_owned(),
+        width_px: side,
+        height_px: side,
+        corner_radius_px: 4.0,
+        focus,
+        zoom: Track::fixed(1.0).to(0.0, end, 1.10, Ease::InOut),
+    };
+    let tape = PathArt {
+        d: format!("M-70 {0} H70 L64 {1} H-66 Z", -side / 2.0 - 50.0, -side / 2.0 + 4.0),
+        fill: Some(Rgba(240, 214, 140, 190)),
+        stroke: None,
+        trim_from: Track::fixed(0.0),
+        trim_to: Track::fixed(1.0),
+    };
+    [
+        ("print", Content::Svg(border)),
+        ("hero", Content::Photo(photo)),
+        ("tape", Content::Path(tape)),
+    ]
+    .map(|(name, content)| Layer {
+        name: name.into(),
+        content,
+        depth: 1.0,
+        from_frame: at,
+        until_frame: u32::MAX,
+        pose: place(),
+    })
+    .into()
+}
+
+/// Label or number, and the strokes between figure, hero and label.
+pub(super) fn notes(take: &Take, stage: &Stage, pen: Pen) -> Vec<Layer> {
+    let mut rng = take.rng("notes");
+    let mut layers = Vec::new();
+    let labelled = label(take, stage, pen, &mut layers);
+    let Some(at) = hero_frame(take) else { return layers };
+    let start = if take.is_first() { 2.0 } else { at as f32 + 10.0 };
+    let ([x, y], side) = stage.hero;
+    let half = side / 2.0;
+    match take.variant("note", 4) {
+        0 | 3 if stage.lead.height_px > 450.0 => {
+            // From the pointing hand to the edge of the hero.
+            let facing = if stage.mirrored { -1.0 } else { 1.0 };
+            let hand = [
+                stage.lead.from_px + facing * stage.lead.height_px * 0.34,
+                stage.ground_px - stage.lead.height_px * 0.86,
+            ];
+            let toward = [x - facing * half * 0.86, y + half * 0.28];
+            let (dx, dy) = (toward[0] - hand[0], toward[1] - hand[1]);
+            if dx.hypot(dy) < 70.0 {
+                layers.push(shine(pen, [x, y], half, start));
+                return layers;
+            }
+            let to = [dx, dy];
+            let bulge = facing * 34.0;
+            let path = pen::arc([0.0, 0.0], to, bulge);
+            if take.variant("note", 4) == 0 {
+                layers.push(pen.dashed(
+                    "dotted arc",
+                    path,
+                    hand,
+                    (start, start + 16.0),
+                    vec![1.0, 26.0],
+                ));
+            } else {
+                layers.push(pen.draws("arrow", path, hand, (start, start + 12.0)));
+                let head = pen::arrow_head([0.0, 0.0], to, bulge, 40.0);
+                layers.push(pen.draws("arrow head", head, hand, (start + 11.0, start + 16.0)));
+            }
+        }
+        1 => {
+            let ring = pen::ring(half * 1.16, half * 1.12, &mut rng);
+            layers.push(pen.draws("ring", ring, [x, y], (start, start + 20.0)));
+        }
+        _ => layers.push(shine(pen, [x, y], half, start)),
+    }
+    let _ = labelled;
+    layers
+}
+
+/// Rays over the hero.
+fn shine(pen: Pen, at: [f32; 2], half: f32, start: f32) -> Layer {
+    let rays = pen::rays(half * 1.10, half * 0.18, -150.0, -30.0, 7);
+    pen.draws("shine", rays, at, (start, start + 14.0))
+}
+
+/// The words or the number on the paper, underlined or ringed; false where there is nothing to say.
+fn label(take: &Take, stage: &Stage, pen: Pen, layers: &mut Vec<Layer>) -> bool {
+    let ([x, y], widest) = stage.label;
+    let mut rng = take.rng("label");
+    let tilt = if rng.random_bool(0.7) { -3.5 } else { 2.5 };
+    let (text, size, at) = if let Some(number) = &take.shot.figure {
+        (number.text.clone(), 132.0, number.at_frame)
+    } else if let Some(text) = take.shot.on_screen.as_ref().filter(|text| !text.trim().is_empty()) {
+        (
+            text.trim().to_owned(),
+            78.0,
+            if take.is_first() { 0 } else { hero_frame(take).unwrap_or(0) + 8 },
+        )
+    } else {
+        return false;
+    };
+    let lettering =
+        Lettering::title(&text, size, pen.colour).weight(800).fitted(take, widest, 190.0);
+    let [width, height] = lettering.size(take);
+    let mut pose = Pose::at(x, y);
+    pose.rotation_deg = Track::fixed(tilt);
+    pose.idle = Some(motion::idle(take.index + 5, 0.4));
+    let first = take.is_first() && at == 0;
+    pose = motion::enter(
+        pose,
+        if first { Entrance::Settle } else { Entrance::Swing(-8.0) },
+        if first { -8.0 } else { at as f32 },
+    );
+    let mut layer = lettering.layer("label", pose, at);
+    layer.depth = 1.0;
+    layers.push(layer);
+    let start = at as f32 + 8.0;
+    let mut stroke = if take.shot.figure.is_some() {
+        let ring = pen::ring(width / 2.0 + 44.0, height / 2.0 + 22.0, &mut rng);
+        pen.draws("number ring", ring, [x, y], (start, start + 18.0))
+    } else {
+        let line = pen::wobbly_line(width * 0.94, &mut rng);
+        pen.draws("underline", line, [x, y + height / 2.0 + 12.0], (start, start + 12.0))
+    };
+    stroke.pose.rotation_deg = Track::fixed(tilt);
+    layers.push(stroke);
+    true
+}
