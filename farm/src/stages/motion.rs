@@ -1,7 +1,13 @@
-//! Stage 8, `motion`: camera, transitions, emphasis, music, cues.
+//! Stage 8, `motion`: camera, transitions, emphasis, music, cues. Pure: plans, draws nothing.
+
+mod plan;
+#[cfg(test)]
+mod tests;
 
 use cutline_compositor::story::{CameraMove, Transition};
 use serde::{Deserialize, Serialize};
+
+use crate::context::{StageContext, StageError};
 
 /// Bumped whenever the same input may give another output.
 pub const VERSION: u32 = 1;
@@ -19,6 +25,14 @@ pub struct Input {
     pub script: super::script::Script,
     /// From stage `timing`.
     pub timeline: super::timing::Timeline,
+}
+
+/// Plans how everything moves and sounds. The same input gives the same plan.
+///
+/// # Errors
+/// [`StageError::Invariant`] when timeline and shot list do not belong together.
+pub async fn run(input: &Input, _context: &StageContext) -> Result<MotionPlan, StageError> {
+    plan::plan(input)
 }
 
 /// How everything moves and sounds.
