@@ -7,6 +7,7 @@ use crate::{
     palette::Palette,
     scene::{Camera, Scene, TextBlock, Track},
     story::{ShotRole, StoryShot, Storyboard, Treatment},
+    text::Fonts,
 };
 
 pub mod ai_story;
@@ -28,12 +29,14 @@ pub struct Take<'a> {
     pub shot: &'a StoryShot,
     /// Its colours.
     pub palette: Palette,
+    /// What measures text.
+    pub fonts: &'a Fonts,
 }
 
 /// Turns one shot into a scene. A shot that does not exist gives an empty scene of no frames.
 #[must_use]
-pub fn scene(story: &Storyboard, shot: usize) -> Scene {
-    let Some(take) = Take::new(story, shot) else {
+pub fn scene(story: &Storyboard, shot: usize, fonts: &Fonts) -> Scene {
+    let Some(take) = Take::new(story, shot, fonts) else {
         return Scene { frames: 0, camera: still_camera(), layers: Vec::new() };
     };
     match story.treatment {
@@ -49,9 +52,9 @@ pub fn scene(story: &Storyboard, shot: usize) -> Scene {
 impl<'a> Take<'a> {
     /// The view of shot `index`, if there is one.
     #[must_use]
-    pub fn new(story: &'a Storyboard, index: usize) -> Option<Self> {
+    pub fn new(story: &'a Storyboard, index: usize, fonts: &'a Fonts) -> Option<Self> {
         let shot = story.shots.get(index)?;
-        Some(Self { story, index, shot, palette: shot.palette.colours() })
+        Some(Self { story, index, shot, palette: shot.palette.colours(), fonts })
     }
 
     /// Randomness for one purpose within this shot: the same story, shot and purpose give the same.
@@ -100,10 +103,11 @@ impl<'a> Take<'a> {
         (start + step * self.look_index()) % options
     }
 
-    /// Width and height of a text block as set, outline and plate not included.
+    /// Width and height of a text block as set, plate included, outline not.
     #[must_use]
     pub fn measure(&self, block: &TextBlock) -> [f32; 2] {
-        pieces::lettering::estimated_size(block)
+        let size = self.fonts.measure(block);
+        [size.width_px, size.height_px]
     }
 
     /// The spoken words of the shot in order.

@@ -131,11 +131,7 @@ impl Lettering {
     /// Width and height as set, plate included.
     #[must_use]
     pub fn size(&self, take: &Take) -> [f32; 2] {
-        let [w, h] = take.measure(&self.block);
-        match self.block.plate {
-            Some(plate) => [w + 2.0 * plate.pad_x_px, h + 2.0 * plate.pad_y_px],
-            None => [w, h],
-        }
+        take.measure(&self.block)
     }
 
     /// A layer glued to the screen, visible from `from_frame` on.
@@ -188,59 +184,50 @@ pub fn balanced_lines(text: &str, most: usize, chars_per_line: usize) -> Vec<Str
     let gap = usize::from(!spaceless);
     let width = |word: &String| if spaceless { 2 } else { word.chars().count() };
     let total: usize = units.iter().map(|unit| width(unit) + gap).sum();
-    let lines = total.div_ceil(chars_per_line.max(1)).clamp(1, most.max(1));
-    let aim = total as f32 / lines as f32;
+    let lines = total.div_ceil(chars_per_line.max(1)).clamp(1, most.max(1)).min(units.len().max(1));
+    let widths: Vec<usize> = units.iter().map(width).collect();
+    let mut ends = breaks(&widths, gap, lines).into_iter().peekable();
     let mut out: Vec<String> = Vec::new();
-    let mut used = 0_usize;
-    for unit in &units {
-        let middle = used as f32 + width(unit) as f32 / 2.0;
-        let line = ((middle / aim) as usize).min(lines - 1);
-        if line >= out.len() {
-            out.push(String::new());
-        }
-        if let Some(current) = out.last_mut() {
-            if !current.is_empty() && !spaceless {
-                current.push(' ');
+    for (i, unit) in units.iter().enumerate() {
+        match out.last_mut() {
+            Some(line) if ends.peek() != Some(&i) => {
+                line.push_str(if spaceless { "" } else { " " });
+                line.push_str(unit);
             }
-            current.push_str(unit);
+            _ => {
+                ends.next_if_eq(&i);
+                out.push(unit.clone());
+            }
         }
-        used += width(unit) + gap;
     }
     out
 }
 
-/// A guess at the size of a block without fonts: average advances by script, greedy wrapping.
-#[must_use]
-pub fn estimated_size(block: &TextBlock) -> [f32; 2] {
-    let text: String = block.runs.iter().map(|run| run.text.as_str()).collect();
-    let heavy = 1.0 + f32::from(block.weight.saturating_sub(400)) / 4000.0;
-    let advance = |c: char| {
-        let em = match c {
-            ' ' => 0.26,
-            'i' | 'j' | 'l' | 't' | 'f' | 'r' | '.' | ',' | '!' | '\'' | 'I' => 0.34,
-            'm' | 'w' | 'M' | 'W' => 0.9,
-            _ if is_spaceless(c.encode_utf8(&mut [0; 4])) => 1.0,
-            _ if c.is_uppercase() => 0.7,
-            _ => 0.58,
-        };
-        em * heavy * block.size_px + block.tracking_px
+/// Where new lines begin so that the sum of squared line widths is least.
+fn breaks(widths: &[usize], gap: usize, lines: usize) -> Vec<usize> {
+    let n = widths.len();
+    let width = |from: usize, to: usize| {
+        let sum: usize = widths[from..to].iter().sum();
+        sum + gap * (to - from).saturating_sub(1)
     };
-    let mut widest = 0.0_f32;
-    let mut lines = 0_usize;
-    for paragraph in text.split('\n') {
-        let mut line = 0.0_f32;
-        lines += 1;
-        for word in paragraph.split_inclusive(' ') {
-            let width: f32 = word.chars().map(advance).sum();
-            if line > 0.0 && line + width > block.max_width_px {
-                lines += 1;
-                line = 0.0;
-            }
-            line += width;
-            widest = widest.max(line);
-        }
+    // best[end] = (cost, line starts) of the first `end` units in the lines laid so far.
+    let mut best: Vec<Option<(usize, Vec<usize>)>> =
+        (0..=n).map(|end| Some((width(0, end).pow(2), Vec::new()))).collect();
+    for _ in 1..lines {
+        best = (0..=n)
+            .map(|end| {
+                (1..end)
+                    .filter_map(|start| {
+                        let (cost, starts) = best[start].as_ref()?;
+                        let mut starts = starts.clone();
+                        starts.push(start);
+                        Some((cost + width(start, end).pow(2), starts))
+                    })
+                    .min_by_key(|(cost, _)| *cost)
+            })
+            .collect();
     }
-    [widest, lines as f32 * block.size_px * block.line_height]
+    best.pop().flatten().map(|(_, starts)| starts).unwrap_or_default()
 }
 
 fn longest_word(block: &TextBlock) -> Option<String> {
