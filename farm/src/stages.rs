@@ -199,6 +199,7 @@ pub async fn run_json(
         Stage::Imagery => typed!(imagery, imagery::Input, input, context),
         Stage::Deliver => typed!(deliver, deliver::Input, input, context),
         Stage::Motion => typed!(motion, motion::Input, input, context),
+        Stage::Render => typed!(render, render::Input, input, context),
         // Stages register here as they land.
         other => Err(StageError::Invariant(format!("stage `{}` is not built yet", other.name()))),
     }

@@ -213,7 +213,8 @@ fn spaceless(letter: char) -> bool {
 }
 
 /// A caption page as one block: a run a word (separators belong to the word before them).
-pub(crate) fn caption_block(page: &CaptionPage) -> TextBlock {
+#[must_use]
+pub fn caption_block(page: &CaptionPage) -> TextBlock {
     let mut runs: Vec<TextRun> = Vec::with_capacity(page.words.len());
     for (index, word) in page.words.iter().enumerate() {
         let mut text = word.text.clone();

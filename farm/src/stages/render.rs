@@ -1,8 +1,33 @@
 //! Stage 11, `render`: composed, encoded, mixed, muxed, and checked by the quality gate.
+//!
+//! Decides nothing about content: everything on screen and in the ears comes from its input.
+
+mod acts;
+mod board;
+pub mod film;
+mod layout;
+mod numbers;
+mod photo;
+mod sound;
+mod stills;
+#[cfg(test)]
+mod tests;
+pub(crate) mod work;
+
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{blob::Blob, encode::qc::QcReport};
+use crate::{
+    blob::Blob,
+    context::{Handling, StageContext, StageError},
+    encode::{
+        mux,
+        qc::{self, Expectations, QcReport},
+        segment::VideoSettings,
+    },
+    tasks,
+};
 
 /// Bumped whenever the same input may give another output.
 pub const VERSION: u32 = 1;
@@ -45,4 +70,84 @@ pub struct Rendered {
     pub qc: QcReport,
     /// Length.
     pub frames: u32,
+}
+
+/// The finished file did not pass the gate, twice.
+#[derive(Debug, thiserror::Error)]
+#[error("the finished file failed the quality gate: {0}")]
+struct GateFailed(String);
+
+/// Renders the video. Parts finished before a crash are taken up again; a cancel leaves no file.
+///
+/// # Errors
+/// [`StageError::Cancelled`]; [`StageError::Io`] for a full disk or a missing blob;
+/// [`StageError::Provider`] when the encoder refuses or the gate fails twice.
+pub async fn run(input: &Input, context: &StageContext) -> Result<Rendered, StageError> {
+    let (input, context) = (input.clone(), context.clone());
+    tasks::blocking(move || render(&input, &context)).await?
+}
+
+fn render(input: &Input, context: &StageContext) -> Result<Rendered, StageError> {
+    let board = board::build(input, &context.blobs)?;
+    let size = input.intent.picture_px;
+    let film = film::Film::new(&board.story, board.changes, board.pictures, size)?;
+    if film.frames_total() != input.timeline.frames || film.shots() == 0 {
+        return Err(StageError::Invariant(format!(
+            "the shots last {} frames, the timeline {}",
+            film.frames_total(),
+            input.timeline.frames
+        )));
+    }
+    let expectations = Expectations {
+        frames: input.timeline.frames,
+        picture_px: size,
+        shot_starts: input.timeline.shots.iter().map(|span| span.start_frame).collect(),
+        text_boxes: Some(layout::text_boxes(&film)),
+    };
+    let first = produce(input, &film, &expectations, context, false)?;
+    let (master, report) = match first {
+        (_, report) if !report.passed() => {
+            tracing::warn!(failures = %report.failures(), "the gate failed; rendering once more");
+            produce(input, &film, &expectations, context, true)?
+        }
+        passed => passed,
+    };
+    if !report.passed() {
+        return Err(StageError::Provider {
+            what: "render".to_owned(),
+            handling: Handling::Fail,
+            source: Box::new(GateFailed(report.failures())),
+        });
+    }
+    let rendered = Rendered {
+        master: context.blobs.adopt(&master, "mp4")?,
+        poster: stills::poster(&film, size, &context.blobs)?,
+        contact_sheet: stills::contact_sheet(&film, &context.blobs)?,
+        qc: report,
+        frames: input.timeline.frames,
+    };
+    context.progress.set(1.0);
+    Ok(rendered)
+}
+
+/// Makes the parts, joins them and looks at the result.
+fn produce(
+    input: &Input,
+    film: &film::Film,
+    expectations: &Expectations,
+    context: &StageContext,
+    afresh: bool,
+) -> Result<(tempfile::TempPath, QcReport), StageError> {
+    let settings = VideoSettings::delivery(expectations.picture_px.0, expectations.picture_px.1);
+    let score = sound::Score::of(input);
+    let parts = work::make(film, &score, &settings, context, afresh)?;
+    let segments: Vec<PathBuf> =
+        parts.segments.iter().map(|segment| context.blobs.path(segment)).collect();
+    let master = work::temporary(&context.blobs)?;
+    let sound = context.blobs.path(&parts.sound);
+    mux::mux(&segments, Some(&sound), &master, &context.cancel)?;
+    context.progress.set(0.92);
+    let report = qc::inspect(&master, Some(expectations), &context.cancel)?;
+    context.progress.set(0.98);
+    Ok((master, report))
 }

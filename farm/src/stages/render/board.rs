@@ -1,0 +1,204 @@
+//! Turns the outputs of ten stages into a storyboard: absolute frames become the shot's own, blobs
+//! become documents and decoded pictures.
+
+use std::sync::Arc;
+
+use cutline_compositor::{
+    renderer::Pictures,
+    scene::CaptionWord,
+    story::{
+        Art, CaptionSpan, ShotRole, Speaker, SpokenLine, SpokenWord, StoryShot, Storyboard,
+        Treatment, Visual,
+    },
+};
+use cutline_core::format::Format;
+
+use super::{Input, acts, film::Change, numbers, photo};
+use crate::{
+    blob::Blobs,
+    context::StageError,
+    stages::{
+        captions::Page,
+        imagery::{Drawn, Picture},
+        shots::Role,
+        timing::ShotSpan,
+    },
+};
+
+/// A storyboard with everything that belongs to it.
+pub(super) struct Board {
+    pub(super) story: Storyboard,
+    pub(super) changes: Vec<Change>,
+    pub(super) pictures: Pictures,
+}
+
+/// Builds the storyboard and reads its pictures.
+pub(super) fn build(input: &Input, blobs: &Blobs) -> Result<Board, StageError> {
+    let shots = input.shots.shots.len();
+    let lengths = [
+        input.script.shots.len(),
+        input.timeline.shots.len(),
+        input.motion.shots.len(),
+        input.queries.shots.len(),
+        input.imagery.shots.len(),
+    ];
+    if lengths.iter().any(|&length| length != shots) {
+        return Err(StageError::Invariant(format!(
+            "script, timeline, motion, queries and imagery cover {lengths:?} of {shots} shots"
+        )));
+    }
+    let mut pictures = Pictures::default();
+    let mut story_shots = Vec::with_capacity(shots);
+    for index in 0..shots {
+        story_shots.push(shot(input, index, blobs, &mut pictures)?);
+    }
+    let changes = input
+        .motion
+        .shots
+        .iter()
+        .map(|shot| Change { transition: shot.transition, frames: shot.transition_frames })
+        .collect();
+    let story = Storyboard {
+        treatment: treatment(input.intent.format),
+        title: input.script.title.clone(),
+        language: input.intent.language.clone(),
+        seed: input.intent.seed,
+        speakers: speakers(input, blobs)?,
+        shots: story_shots,
+    };
+    Ok(Board { story, changes, pictures })
+}
+
+/// The world of a format; formats without a treatment of their own yet share the nearest.
+fn treatment(format: Format) -> Treatment {
+    match format {
+        Format::AiStory => Treatment::AiStory,
+        Format::FakeText => Treatment::FakeText,
+        Format::StickAnimation => Treatment::StickAnimation,
+        Format::Listicle | Format::HowTo => Treatment::Listicle,
+        Format::Quote => Treatment::Quote,
+        Format::Educational
+        | Format::MythBuster
+        | Format::Timeline
+        | Format::Comparison
+        | Format::ProductTeaser => Treatment::Educational,
+    }
+}
+
+fn speakers(input: &Input, blobs: &Blobs) -> Result<Vec<Speaker>, StageError> {
+    let talkers = input.intent.speakers.iter().enumerate();
+    talkers
+        .map(|(index, talker)| {
+            let drawn = input.imagery.avatars.get(index).and_then(Option::as_ref);
+            let avatar = drawn.map(|drawn| art(drawn, 0, blobs)).transpose()?;
+            Ok(Speaker { name: talker.name.clone(), avatar, own_phone: talker.own_phone })
+        })
+        .collect()
+}
+
+fn shot(
+    input: &Input,
+    index: usize,
+    blobs: &Blobs,
+    pictures: &mut Pictures,
+) -> Result<StoryShot, StageError> {
+    let (shot, span) = (&input.shots.shots[index], &input.timeline.shots[index]);
+    let script = &input.script.shots[index];
+    let words = spoken(span);
+    let conversation = input.intent.format == Format::FakeText;
+    let pages = input.captions.pages.iter().filter(|page| page.shot == shot.id);
+    Ok(StoryShot {
+        beat: shot.beat,
+        beats: u32::try_from(input.arc.beats.len()).unwrap_or(u32::MAX),
+        role: match shot.role {
+            Role::Hook => ShotRole::Hook,
+            Role::Body => ShotRole::Body,
+            Role::Item { n, of } => ShotRole::Item { n, of },
+            Role::Close => ShotRole::Close,
+        },
+        frames: span.end_frame.saturating_sub(span.start_frame),
+        palette: input.queries.shots[index].palette,
+        on_screen: script.on_screen.clone(),
+        figure: numbers::number_card(&words),
+        visual: visual(&input.imagery.shots[index].picture, span, blobs, pictures)?,
+        captions: if conversation {
+            Vec::new()
+        } else {
+            pages.map(|page| caption(page, span)).collect()
+        },
+        camera: input.motion.shots[index].camera,
+        acts: acts::acts(&words),
+        lines: vec![SpokenLine { speaker: script.speaker, text: script.narration.clone(), words }],
+    })
+}
+
+/// A frame of the video as a frame of the shot.
+fn within(frame: u32, span: &ShotSpan) -> u32 {
+    frame.clamp(span.start_frame, span.end_frame) - span.start_frame
+}
+
+fn spoken(span: &ShotSpan) -> Vec<SpokenWord> {
+    let words = span.words.iter().map(|word| SpokenWord {
+        text: word.text.clone(),
+        start_frame: within(word.start_frame, span),
+        end_frame: within(word.end_frame, span),
+    });
+    words.collect()
+}
+
+fn caption(page: &Page, span: &ShotSpan) -> CaptionSpan {
+    let words = page.words.iter().map(|word| CaptionWord {
+        text: word.text.clone(),
+        start_frame: within(word.start_frame, span),
+        end_frame: within(word.end_frame, span),
+        break_after: word.break_after,
+    });
+    CaptionSpan {
+        start_frame: within(page.start_frame, span),
+        end_frame: within(page.end_frame, span),
+        words: words.collect(),
+    }
+}
+
+fn visual(
+    picture: &Picture,
+    span: &ShotSpan,
+    blobs: &Blobs,
+    pictures: &mut Pictures,
+) -> Result<Visual, StageError> {
+    match picture {
+        Picture::Card => Ok(Visual::Card),
+        Picture::Photo { blob, focus, .. } => {
+            let focus = photo::load(blob, *focus, blobs, pictures)?;
+            Ok(Visual::Photo { picture: photo::name(blob, focus), focus })
+        }
+        Picture::Drawing { hero, relatives, composition } => {
+            let frames = span.end_frame.saturating_sub(span.start_frame);
+            let named = |drawn: &Drawn| {
+                let start = drawn.span_start?;
+                let holds = |word: &&crate::stages::timing::TimedWord| {
+                    (word.span_start..word.span_end).contains(&start)
+                };
+                span.words.iter().find(holds).map(|word| within(word.start_frame, span))
+            };
+            let hero = art(hero, named(hero).unwrap_or(0), blobs)?;
+            let steps = relatives.len() as u32 + 2;
+            let relatives = relatives
+                .iter()
+                .zip(1_u32..)
+                .map(|(drawn, order)| {
+                    // Nobody names it: it comes in its turn, spread over the shot.
+                    let at_frame = named(drawn).unwrap_or(frames * order / steps);
+                    art(drawn, at_frame, blobs)
+                })
+                .collect::<Result<_, _>>()?;
+            Ok(Visual::Drawing { hero, relatives, composition: *composition })
+        }
+    }
+}
+
+fn art(drawn: &Drawn, at_frame: u32, blobs: &Blobs) -> Result<Art, StageError> {
+    let svg = String::from_utf8(blobs.read(&drawn.svg)?)
+        .map_err(|_| StageError::Invariant(format!("the drawing {} is not text", drawn.id)))?;
+    Ok(Art { name: drawn.name.clone(), svg: Arc::from(svg), at_frame })
+}

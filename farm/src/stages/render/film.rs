@@ -1,0 +1,201 @@
+//! A storyboard made ready to be drawn: its scenes, how they follow one another, and renderers.
+
+use std::sync::Arc;
+
+use cutline_compositor::{
+    frame::{Frame, FrameMut},
+    renderer::{Pictures, RenderError, Renderer},
+    scene::Scene,
+    story::{Storyboard, Transition},
+    text::Fonts,
+    treatments,
+};
+use serde::Serialize;
+
+use crate::{
+    context::{Handling, StageError},
+    encode::picture::Picture,
+};
+
+/// How a shot replaces the one before, over its own first frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// The kind; a cut has no frames.
+    pub transition: Transition,
+    /// Its length.
+    pub frames: u32,
+}
+
+/// Everything there is to draw.
+pub struct Film {
+    scenes: Vec<Scene>,
+    changes: Vec<Change>,
+    fonts: Arc<Fonts>,
+    pictures: Arc<Pictures>,
+    renderer: Renderer,
+}
+
+/// Everything that decides a shot's pixels: its checkpoint key is the hash of this.
+#[derive(Serialize)]
+pub(super) struct ShotPixels<'a> {
+    scene: &'a Scene,
+    change: Change,
+    /// The outgoing scene, where a transition shows it.
+    before: Option<&'a Scene>,
+}
+
+impl Film {
+    /// Lays out every shot.
+    ///
+    /// # Errors
+    /// [`StageError::Invariant`] for a storyboard whose scenes and shots differ in length, or a
+    /// picture size no frame can have.
+    pub fn new(
+        story: &Storyboard,
+        changes: Vec<Change>,
+        pictures: Pictures,
+        picture_px: (u32, u32),
+    ) -> Result<Self, StageError> {
+        if changes.len() != story.shots.len() {
+            return Err(StageError::Invariant("every shot needs its transition".to_owned()));
+        }
+        let (fonts, pictures) = (Arc::new(Fonts::load()), Arc::new(pictures));
+        let scenes: Vec<Scene> =
+            (0..story.shots.len()).map(|shot| treatments::scene(story, shot, &fonts)).collect();
+        for (index, (scene, shot)) in scenes.iter().zip(&story.shots).enumerate() {
+            if scene.frames != shot.frames {
+                return Err(StageError::Invariant(format!(
+                    "the scene of shot {index} lasts {} frames, the shot {}",
+                    scene.frames, shot.frames
+                )));
+            }
+        }
+        let (width, height) = (picture_px.0 as usize, picture_px.1 as usize);
+        let renderer = Renderer::new(Arc::clone(&fonts), width, height, Arc::clone(&pictures))
+            .map_err(drawing)?;
+        Ok(Self { scenes, changes, fonts, pictures, renderer })
+    }
+
+    /// Number of shots.
+    #[must_use]
+    pub fn shots(&self) -> usize {
+        self.scenes.len()
+    }
+
+    /// Frames of a shot; none for a shot that does not exist.
+    #[must_use]
+    pub fn frames(&self, shot: usize) -> u32 {
+        self.scenes.get(shot).map_or(0, |scene| scene.frames)
+    }
+
+    /// Frames of all shots.
+    #[must_use]
+    pub fn frames_total(&self) -> u32 {
+        self.scenes.iter().map(|scene| scene.frames).sum()
+    }
+
+    /// The scenes, for measuring their layout.
+    #[must_use]
+    pub fn scenes(&self) -> &[Scene] {
+        &self.scenes
+    }
+
+    /// The fonts they are set in.
+    #[must_use]
+    pub fn fonts(&self) -> &Fonts {
+        &self.fonts
+    }
+
+    /// A renderer for one thread.
+    #[must_use]
+    pub fn renderer(&self) -> Renderer {
+        self.renderer.fork()
+    }
+
+    /// What decides a shot's pixels.
+    pub(super) fn pixels(&self, shot: usize) -> Option<ShotPixels<'_>> {
+        let change = *self.changes.get(shot)?;
+        let before = (change.frames > 0).then(|| shot.checked_sub(1)).flatten();
+        Some(ShotPixels {
+            scene: self.scenes.get(shot)?,
+            change,
+            before: before.and_then(|index| self.scenes.get(index)),
+        })
+    }
+
+    /// Draws a frame of a shot; transition frames show the shot before as well.
+    ///
+    /// # Errors
+    /// [`StageError::Provider`] when the compositor refuses (a picture is missing), or
+    /// [`StageError::Invariant`] for a shot that does not exist.
+    pub fn paint(
+        &self,
+        renderer: &mut Renderer,
+        shot: usize,
+        frame: u32,
+        picture: &mut Picture,
+    ) -> Result<(), StageError> {
+        let planes = picture.planes_mut()?;
+        let size = (planes.width_px as usize, planes.height_px as usize);
+        let mut out = FrameMut::new(size, planes.y, planes.u, planes.v, planes.stride_bytes)
+            .map_err(|error| drawing(error.into()))?;
+        self.draw(renderer, shot, frame, &mut out)
+    }
+
+    fn draw(
+        &self,
+        renderer: &mut Renderer,
+        shot: usize,
+        frame: u32,
+        out: &mut FrameMut<'_>,
+    ) -> Result<(), StageError> {
+        let pixels = self
+            .pixels(shot)
+            .ok_or_else(|| StageError::Invariant(format!("there is no shot {shot}")))?;
+        match pixels.before {
+            Some(before) if frame < pixels.change.frames => {
+                let progress = (frame + 1) as f32 / (pixels.change.frames + 1) as f32;
+                renderer.compose_transition(
+                    (before, before.frames + frame),
+                    (pixels.scene, frame),
+                    pixels.change.transition,
+                    progress,
+                    out,
+                )
+            }
+            _ => renderer.compose(pixels.scene, frame, out),
+        }
+        .map_err(drawing)
+    }
+
+    /// A still of a shot as packed RGB, at any size.
+    ///
+    /// # Errors
+    /// As [`Self::paint`].
+    pub(super) fn stills(
+        &self,
+        picture_px: (u32, u32),
+        wanted: &[(usize, u32)],
+    ) -> Result<Vec<Vec<u8>>, StageError> {
+        let (width, height) = (picture_px.0 as usize, picture_px.1 as usize);
+        let mut renderer =
+            Renderer::new(Arc::clone(&self.fonts), width, height, Arc::clone(&self.pictures))
+                .map_err(drawing)?;
+        let mut frame = Frame::new(width, height).map_err(|error| drawing(error.into()))?;
+        wanted
+            .iter()
+            .map(|&(shot, at)| {
+                self.draw(&mut renderer, shot, at, &mut frame.as_mut())?;
+                Ok(frame.to_rgb())
+            })
+            .collect()
+    }
+}
+
+fn drawing(error: RenderError) -> StageError {
+    StageError::Provider {
+        what: "compositor".to_owned(),
+        handling: Handling::Fail,
+        source: Box::new(error),
+    }
+}

@@ -1,0 +1,1 @@
+//! Renders small films and looks at what comes out.
