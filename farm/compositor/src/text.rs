@@ -2,6 +2,7 @@
 //! Painting the glyphs is `text/paint.rs`. System fonts are read once, when [`Fonts`] is made.
 
 mod paint;
+mod script;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -117,15 +118,20 @@ impl Fonts {
         let attrs = Attrs::new()
             .family(family.map_or(CosmicFamily::SansSerif, CosmicFamily::Name))
             .weight(Weight(block.weight.clamp(100, 900)));
-        let spans = block.runs.iter().enumerate().map(|(index, run)| {
-            let mut attrs = attrs.clone().metadata(index);
-            if block.tracking_px != 0.0 && !joins(&run.text) {
-                attrs = attrs.letter_spacing(block.tracking_px / size_px);
-            }
-            if let Some(name) = han_family(&run.text) {
-                attrs = attrs.family(CosmicFamily::Name(name));
-            }
-            (run.text.as_str(), attrs)
+        let text: String = block.runs.iter().map(|run| run.text.as_str()).collect();
+        let han = script::han_family(&text);
+        let spans = block.runs.iter().enumerate().flat_map(|(index, run)| {
+            let attrs = attrs.clone().metadata(index);
+            script::stretches(&run.text).map(move |(part, script)| {
+                let mut attrs = attrs.clone();
+                if let Some(name) = script.family(han) {
+                    attrs = attrs.family(CosmicFamily::Name(name));
+                }
+                if block.tracking_px != 0.0 && !script.joins() {
+                    attrs = attrs.letter_spacing(block.tracking_px / size_px);
+                }
+                (part, attrs)
+            })
         });
         let align = match block.align {
             Align::Start => None,
@@ -188,30 +194,6 @@ fn placed(buffer: &Buffer) -> Layout {
     Layout { glyphs, size: Size { width_px: right - left, height_px: bottom } }
 }
 
-/// Scripts whose letters join or stack: tracking would tear them.
-fn joins(text: &str) -> bool {
-    text.chars().any(|letter| matches!(u32::from(letter), 0x0600..=0x0DFF | 0xFB50..=0xFEFC))
-}
-
-/// Han characters look different by language; kana and hangul tell which. (The block carries no
-/// language; plain Han falls back by the system's order, Simplified Chinese first.)
-fn han_family(text: &str) -> Option<&'static str> {
-    let has = |low: u32, high: u32| text.chars().any(|c| (low..=high).contains(&u32::from(c)));
-    if has(0x3040, 0x30FF) {
-        Some("Noto Sans CJK JP")
-    } else if has(0xAC00, 0xD7AF) {
-        Some("Noto Sans CJK KR")
-    } else {
-        has(0x4E00, 0x9FFF).then_some("Noto Sans CJK SC")
-    }
-}
-
-/// Scripts that are written without spaces between words.
-fn spaceless(letter: char) -> bool {
-    matches!(u32::from(letter), 0x3000..=0x30FF | 0x3400..=0x9FFF | 0xF900..=0xFAFF | 0xFF00..=0xFFEF
-        | 0x0E00..=0x0EFF | 0x1780..=0x17FF | 0x1000..=0x109F)
-}
-
 /// A caption page as one block: a run a word (separators belong to the word before them).
 #[must_use]
 pub fn caption_block(page: &CaptionPage) -> TextBlock {
@@ -219,8 +201,8 @@ pub fn caption_block(page: &CaptionPage) -> TextBlock {
     for (index, word) in page.words.iter().enumerate() {
         let mut text = word.text.clone();
         if let Some(next) = page.words.get(index + 1) {
-            let tight = text.chars().last().is_some_and(spaceless)
-                && next.text.chars().next().is_some_and(spaceless);
+            let tight = text.chars().last().is_some_and(script::is_spaceless)
+                && next.text.chars().next().is_some_and(script::is_spaceless);
             if word.break_after {
                 text.push('\n');
             } else if !tight {
