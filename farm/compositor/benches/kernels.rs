@@ -22,21 +22,21 @@ fn kernels(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("row of 1080");
     group.throughput(Throughput::Elements(WIDTH as u64));
     group.bench_function("blend texels, reference", |bencher| {
-        bencher.iter(|| blend::reference::luma_texels(&mut row, black_box(&texels), 256));
+        bencher.iter(|| blend::reference::texels(&mut row, black_box(&texels), 256));
     });
     group.bench_function("blend texels, scalar build", |bencher| {
-        bencher.iter(|| blend::luma_texels(&mut row, black_box(&texels), 256));
+        bencher.iter(|| blend::texels(&mut row, black_box(&texels), 256));
     });
     group.bench_function("blend texels, dispatched", |bencher| {
-        bencher.iter(|| arch.dispatch(|| blend::luma_texels(&mut row, black_box(&texels), 256)));
+        bencher.iter(|| arch.dispatch(blend::Texels { target: &mut row, texels: black_box(&texels), opacity: 256 }));
     });
     group.bench_function("blend planes, dispatched", |bencher| {
         bencher.iter(|| {
-            arch.dispatch(|| blend::planes(&mut row, black_box(&values), &coverage, 200));
+            arch.dispatch(#[inline(always)] || blend::planes(&mut row, black_box(&values), &coverage, 200));
         });
     });
     group.bench_function("crossfade, dispatched", |bencher| {
-        bencher.iter(|| arch.dispatch(|| blend::mix_into(&mut row, black_box(&over), 77)));
+        bencher.iter(|| arch.dispatch(#[inline(always)] || blend::mix_into(&mut row, black_box(&over), 77)));
     });
     group.finish();
 }

@@ -2,6 +2,8 @@
 //! enlarged into each frame, so that a moving camera costs little and is exact below a pixel;
 //! a dither fixed to the screen keeps 8 bits from banding.
 
+use pulp::NullaryFnOnce;
+
 use crate::affine::Affine;
 use crate::blend;
 use crate::colour::premultiplied_yuv_f32;
@@ -61,28 +63,35 @@ impl Gradient {
     /// upright; `opacity` is 0–256.
     pub fn draw(&self, out: &mut FrameMut<'_>, to_output: &Affine, opacity: u16) {
         let Some(inverse) = to_output.inverse() else { return };
-        pulp::Arch::new().dispatch(|| {
-            self.draw_plane(out, &inverse, 1, &[0], opacity);
-            self.draw_plane(out, &inverse, 2, &[1, 2], opacity);
-        });
+        let arch = pulp::Arch::new();
+        for (every, which) in [(1, &[0][..]), (2, &[1, 2])] {
+            arch.dispatch(Draw { gradient: self, out, inverse: &inverse, every, which, opacity });
+        }
     }
+}
 
-    /// Draws the planes of one resolution; `every` is luma pixels per sample.
+/// Draws the planes of one resolution; `every` is luma pixels per sample.
+struct Draw<'a, 'b> {
+    gradient: &'a Gradient,
+    out: &'a mut FrameMut<'b>,
+    inverse: &'a Affine,
+    every: usize,
+    which: &'a [usize],
+    opacity: u16,
+}
+
+impl NullaryFnOnce for Draw<'_, '_> {
+    type Output = ();
+
     #[inline(always)]
-    fn draw_plane(
-        &self,
-        out: &mut FrameMut<'_>,
-        inverse: &Affine,
-        every: usize,
-        which: &[usize],
-        opacity: u16,
-    ) {
+    fn call(self) {
+        let Self { gradient, out, inverse, every, which, opacity } = self;
         let (width, height) = (out.width_px() / every, out.height_px() / every);
-        let solid = self.opaque && opacity >= 256;
+        let solid = gradient.opaque && opacity >= 256;
         let place = |n: usize| (n as f64 + 0.5) * every as f64;
-        let grid = |design: f64| (design + f64::from(BLEED_PX)) / f64::from(self.pitch_px);
+        let grid = |design: f64| (design + f64::from(BLEED_PX)) / f64::from(gradient.pitch_px);
         let taps: Vec<(usize, u32)> = (0..width)
-            .map(|x| cell(grid(inverse.a * place(x) + inverse.e), self.columns))
+            .map(|x| cell(grid(inverse.a * place(x) + inverse.e), gradient.columns))
             .collect();
         let mut coverage = Lines::new(width);
         let mut dithered = vec![0_u16; width];
@@ -90,21 +99,17 @@ impl Gradient {
         for &plane in which {
             let mut lines = Lines::new(width);
             for y in 0..height {
-                let (row, part) = cell(grid(inverse.d * place(y) + inverse.f), self.rows);
-                lines.seek(&self.planes[plane], self.columns, row, &taps);
+                let (row, part) = cell(grid(inverse.d * place(y) + inverse.f), gradient.rows);
+                lines.seek(&gradient.planes[plane], gradient.columns, row, &taps);
                 let noise = &DITHER[y % DITHER_SIDE];
-                let target: &mut [u8] = match (every, plane) {
-                    (1, _) => out.luma_row(y),
-                    (_, 1) => out.chroma_rows(y).0,
-                    _ => out.chroma_rows(y).1,
-                };
+                let target = out.row(plane, y);
                 if solid {
-                    lines.mix_into(part, noise, |x, value| target[x] = value as u8);
+                    lines.mix(part, noise, target, |value| value as u8);
                     continue;
                 }
-                coverage.seek(&self.planes[3], self.columns, row, &taps);
-                lines.mix_into(part, noise, |x, value| dithered[x] = value);
-                coverage.mix_into(part, noise, |x, value| covered[x] = value);
+                coverage.seek(&gradient.planes[3], gradient.columns, row, &taps);
+                lines.mix(part, noise, &mut dithered, |value| value as u16);
+                coverage.mix(part, noise, &mut covered, |value| value as u16);
                 blend::planes(target, &dithered, &covered, opacity);
             }
             coverage.top = None;
@@ -138,17 +143,22 @@ impl Lines {
         self.top = Some(row);
     }
 
-    /// Hands out each 8-bit value between the rows, dithered.
+    /// Writes each 8-bit value between the rows, dithered.
     #[inline(always)]
-    fn mix_into(&self, part: u32, noise: &[u16; DITHER_SIDE], mut put: impl FnMut(usize, u16)) {
+    fn mix<T>(
+        &self,
+        part: u32,
+        noise: &[u16; DITHER_SIDE],
+        out: &mut [T],
+        narrow: impl Fn(u32) -> T,
+    ) {
         let [top, bottom] = &self.rows;
-        for (chunk, (top, bottom)) in
-            top.chunks(DITHER_SIDE).zip(bottom.chunks(DITHER_SIDE)).enumerate()
-        {
-            for (lane, ((&top, &bottom), &noise)) in top.iter().zip(bottom).zip(noise).enumerate() {
+        let rows = top.chunks(DITHER_SIDE).zip(bottom.chunks(DITHER_SIDE));
+        for (out, (top, bottom)) in out.chunks_mut(DITHER_SIDE).zip(rows) {
+            let pairs = top.iter().zip(bottom).zip(noise);
+            for (out, ((&top, &bottom), &noise)) in out.iter_mut().zip(pairs) {
                 let sum = u32::from(top) * (256 - part) + u32::from(bottom) * part;
-                let value = ((sum >> 8) + u32::from(noise)) >> FRACTION_BITS;
-                put(chunk * DITHER_SIDE + lane, value as u16);
+                *out = narrow(((sum >> 8) + u32::from(noise)) >> FRACTION_BITS);
             }
         }
     }

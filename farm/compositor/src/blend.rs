@@ -21,9 +21,9 @@ fn over(d: u8, s: u16, a: u16) -> u8 {
     (s + under(u16::from(d), a)).min(255) as u8
 }
 
-/// Blends a row of `Y | A << 8` texels.
+/// Blends a row of `value | coverage << 8` texels.
 #[inline(always)]
-pub fn luma_texels(target: &mut [u8], texels: &[u16], opacity: u16) {
+pub fn texels(target: &mut [u8], texels: &[u16], opacity: u16) {
     if opacity >= 256 {
         for (sample, &texel) in target.iter_mut().zip(texels) {
             *sample = over(*sample, texel & 255, texel >> 8);
@@ -35,14 +35,23 @@ pub fn luma_texels(target: &mut [u8], texels: &[u16], opacity: u16) {
     }
 }
 
-/// Blends a row of `U | V << 8 | A << 16` texels.
-#[inline(always)]
-pub fn chroma_texels(target_u: &mut [u8], target_v: &mut [u8], texels: &[u32], opacity: u16) {
-    for ((u, v), &texel) in target_u.iter_mut().zip(target_v).zip(texels) {
-        let part = |shift: u32| faded((texel >> shift & 255) as u16, opacity);
-        let a = part(16);
-        *u = over(*u, part(0), a);
-        *v = over(*v, part(8), a);
+/// [`texels`] as a `pulp` dispatch.
+#[derive(Debug)]
+pub struct Texels<'a> {
+    /// What is there.
+    pub target: &'a mut [u8],
+    /// What goes over it.
+    pub texels: &'a [u16],
+    /// 0–256.
+    pub opacity: u16,
+}
+
+impl pulp::NullaryFnOnce for Texels<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        texels(self.target, self.texels, self.opacity);
     }
 }
 
@@ -55,11 +64,11 @@ pub fn planes(target: &mut [u8], values: &[u16], coverage: &[u16], opacity: u16)
 }
 
 const PAIR: u32 = 0x00FF_00FF;
-const QUAD: u64 = 0x0000_00FF_00FF_00FF;
 
-/// One bilinear sample of luma texels; `fx`, `fy` are 0–255 of a texel.
+/// Blends one bilinear sample of the texels `[top left, top right]`, `[bottom left, bottom right]`;
+/// `fx`, `fy` are 0–255 of a texel.
 #[inline(always)]
-pub fn luma_point(sample: &mut u8, taps: [&[u16]; 2], fx: u32, fy: u32, opacity: u16) {
+pub fn point(sample: &mut u8, taps: [&[u16]; 2], fx: u32, fy: u32, opacity: u16) {
     let spread = |texel: u16| (u32::from(texel) | u32::from(texel) << 8) & PAIR;
     let [top, bottom] = taps;
     let (a, b, c, d) = (top[0], top[1], bottom[0], bottom[1]);
@@ -74,32 +83,81 @@ pub fn luma_point(sample: &mut u8, taps: [&[u16]; 2], fx: u32, fy: u32, opacity:
     *sample = over(*sample, faded(s, opacity), faded(a, opacity));
 }
 
-/// One bilinear sample of chroma texels; `fx`, `fy` are 0–255 of a texel.
+/// Outputs that [`block`] makes at once.
+pub const LANES: usize = 16;
+
+/// Where a block of outputs looks: texel coordinates of its first output and the step to the next,
+/// in 1/65536 texel.
+#[derive(Clone, Copy, Debug)]
+pub struct Gaze {
+    /// Column.
+    pub x: i32,
+    /// Row.
+    pub y: i32,
+    /// Columns an output.
+    pub dx: i32,
+    /// Rows an output.
+    pub dy: i32,
+}
+
+/// Blends [`LANES`] bilinear samples along a line through a plane of `value | coverage << 8`. The
+/// bilinear weight of a texel is the hat `max(0, 1 − distance)`, so every lane weighs the same
+/// `T × R` neighbourhood, shifted by its own index, and no lane gathers. `T ≥ 2 + 15·|dx − 1|` and
+/// `R ≥ 2 + 15·|dy|`, rounded up; the texels must reach that far.
 #[inline(always)]
-pub fn chroma_point(
-    u: &mut u8,
-    v: &mut u8,
-    taps: [&[u32]; 2],
-    fx: u64,
-    fy: u64,
+pub fn block<const T: usize, const R: usize>(
+    target: &mut [u8; LANES],
+    texels: &[u16],
+    stride: usize,
+    gaze: Gaze,
     opacity: u16,
 ) {
-    const HALF: u64 = 0x0000_0080_0080_0080;
-    let spread = |texel: u32| {
-        let texel = u64::from(texel);
-        (texel & 0xFF) | (texel & 0xFF00) << 8 | (texel & 0x00FF_0000) << 16
-    };
-    let [top, bottom] = taps;
-    let (a, b, c, d) = (top[0], top[1], bottom[0], bottom[1]);
-    if a | b | c | d == 0 {
-        return;
+    const LAST: i32 = LANES as i32 - 1;
+    let Gaze { x, y, dx, dy } = gaze;
+    let column = (x >> 16).min(((x + LAST * dx) >> 16) - LAST).max(0);
+    let row = (y >> 16).min((y + LAST * dy) >> 16).max(0);
+    let start = row as usize * stride + column as usize;
+    let mut across = [[0_u16; LANES]; T];
+    let mut down = [0_i16; LANES];
+    for lane in 0..LANES {
+        let n = lane as i32;
+        let at = ((x + n * dx - ((column + n) << 16)) >> 8) as i16;
+        for (tap, weights) in across.iter_mut().enumerate() {
+            weights[lane] = hat(at - 256 * tap as i16);
+        }
+        down[lane] = ((y + n * dy - (row << 16)) >> 8) as i16;
     }
-    let lerp = |from: u64, to: u64, part: u64| ((from * (256 - part) + to * part + HALF) >> 8) & QUAD;
-    let texel = lerp(lerp(spread(a), spread(b), fx), lerp(spread(c), spread(d), fx), fy);
-    let part = |shift: u32| faded((texel >> shift & 255) as u16, opacity);
-    let coverage = part(32);
-    *u = over(*u, part(0), coverage);
-    *v = over(*v, part(16), coverage);
+    let (mut value, mut coverage) = ([128_u16; LANES], [128_u16; LANES]);
+    for line in 0..R {
+        let texels = &texels[start + line * stride..][..LANES + T - 1];
+        let (mut line_value, mut line_coverage) = ([128_u16; LANES], [128_u16; LANES]);
+        for (tap, weights) in across.iter().enumerate() {
+            for lane in 0..LANES {
+                let texel = texels[tap + lane];
+                let weight = weights[lane];
+                line_value[lane] =
+                    line_value[lane].wrapping_add((texel & 255).wrapping_mul(weight));
+                line_coverage[lane] =
+                    line_coverage[lane].wrapping_add((texel >> 8).wrapping_mul(weight));
+            }
+        }
+        for lane in 0..LANES {
+            let weight = hat(down[lane] - 256 * line as i16);
+            value[lane] = value[lane].wrapping_add((line_value[lane] >> 8).wrapping_mul(weight));
+            coverage[lane] =
+                coverage[lane].wrapping_add((line_coverage[lane] >> 8).wrapping_mul(weight));
+        }
+    }
+    for lane in 0..LANES {
+        let (s, a) = (value[lane] >> 8, coverage[lane] >> 8);
+        target[lane] = over(target[lane], faded(s, opacity), faded(a, opacity));
+    }
+}
+
+/// Weight 0–256 of a texel at a distance in 1/256 texel.
+#[inline(always)]
+fn hat(distance: i16) -> u16 {
+    (256 - distance.wrapping_abs()).max(0) as u16
 }
 
 /// Moves a row towards another: `row + (over − row)·amount/256`, `amount` 0–256.
@@ -136,8 +194,8 @@ pub mod reference {
         value.round().clamp(0.0, 255.0) as u8
     }
 
-    /// Blends a row of `Y | A << 8` texels.
-    pub fn luma_texels(target: &mut [u8], texels: &[u16], opacity: u16) {
+    /// Blends a row of `value | coverage << 8` texels.
+    pub fn texels(target: &mut [u8], texels: &[u16], opacity: u16) {
         for (sample, &texel) in target.iter_mut().zip(texels) {
             *sample = over(*sample, f64::from(texel & 255), f64::from(texel >> 8), opacity);
         }

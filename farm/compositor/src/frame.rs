@@ -176,6 +176,18 @@ impl<'a> FrameMut<'a> {
         (&mut self.u[start_u..start_u + width], &mut self.v[start_v..start_v + width])
     }
 
+    /// Row `row` of plane 0 (Y), 1 (U) or 2 (V).
+    #[inline(always)]
+    pub(crate) fn row(&mut self, plane: usize, row: usize) -> &mut [u8] {
+        let (samples, width) = match plane {
+            0 => (&mut *self.y, self.width_px),
+            1 => (&mut *self.u, self.width_px / 2),
+            _ => (&mut *self.v, self.width_px / 2),
+        };
+        let start = row * self.strides_bytes[plane.min(2)];
+        &mut samples[start..start + width]
+    }
+
     /// Paints everything in one colour.
     pub(crate) fn fill(&mut self, [y, u, v]: [u8; 3]) {
         for row in 0..self.height_px {

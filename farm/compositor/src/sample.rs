@@ -4,11 +4,13 @@
 
 use std::ops::Range;
 
+use pulp::NullaryFnOnce;
+
 use crate::affine::Affine;
-use crate::blend;
+use crate::blend::{self, Gaze};
 use crate::frame::FrameMut;
 use crate::separable;
-use crate::sprite::{Level, Sprite};
+use crate::sprite::{Level, Plane, Sprite};
 
 /// Limits drawing to a box of output pixels (right and bottom exclusive, fractions cut).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,9 +56,9 @@ pub fn draw(
     if let Some(shift) = whole_even_shift(&to_output) {
         copy(out, level, shift, &area, opacity);
     } else if to_output.is_upright() && separable::suits(&to_output) {
-        separable::draw(out, level, &to_output, &area, opacity);
+        separable::draw(out, level, &to_output, &area, opacity, sprite.opaque);
     } else if let Some(inverse) = to_output.inverse() {
-        pulp::Arch::new().dispatch(|| warp(out, level, &inverse, &area, opacity));
+        pulp::Arch::new().dispatch(Warp { out, level, inverse, area, opacity });
     }
 }
 
@@ -67,6 +69,14 @@ pub(crate) struct Area {
     pub(crate) rows: Range<usize>,
 }
 
+impl Area {
+    /// Columns and rows of samples that each span `every` pixels.
+    pub(crate) const fn samples(&self, every: usize) -> (Range<usize>, Range<usize>) {
+        let (columns, rows) = (&self.columns, &self.rows);
+        (columns.start / every..columns.end / every, rows.start / every..rows.end / every)
+    }
+}
+
 fn covered(
     out: &FrameMut<'_>,
     level: &Level,
@@ -74,7 +84,7 @@ fn covered(
     clip: Option<Clip>,
 ) -> Option<Area> {
     let (mut left, mut top, mut right, mut bottom) =
-        to_output.bounds_of(level.width as f64, level.height as f64);
+        to_output.bounds_of(level.width() as f64, level.height() as f64);
     if let Some(clip) = clip {
         left = left.max(clip.left);
         top = top.max(clip.top);
@@ -110,31 +120,26 @@ fn whole_even_shift(to_output: &Affine) -> Option<(i64, i64)> {
     (still && even).then_some((2 * x as i64, 2 * y as i64))
 }
 
-fn copy(
-    out: &mut FrameMut<'_>,
-    level: &Level,
-    (dx, dy): (i64, i64),
-    area: &Area,
-    opacity: u16,
-) {
-    let left = (area.columns.start as i64 - dx).max(0) as usize;
-    let width = area.columns.len().min(level.width.saturating_sub(left));
+fn copy(out: &mut FrameMut<'_>, level: &Level, (dx, dy): (i64, i64), area: &Area, opacity: u16) {
     let arch = pulp::Arch::new();
-    for row in area.rows.clone() {
-        let source = (row as i64 - dy) as usize * level.width + left;
-        let Some(texels) = level.luma.get(source..source + width) else { continue };
-        let target = &mut out.luma_row(row)[area.columns.start..][..width];
-        arch.dispatch(|| blend::luma_texels(target, texels, opacity));
+    for (index, plane) in level.planes.iter().enumerate() {
+        let every = sample_px(index);
+        let (dx, dy) = (dx / every as i64, dy / every as i64);
+        let (columns, rows) = area.samples(every);
+        let left = (columns.start as i64 - dx).max(0) as usize;
+        let width = columns.len().min(plane.width.saturating_sub(left));
+        for row in rows {
+            let source = (row as i64 - dy).max(0) as usize * plane.width + left;
+            let Some(texels) = plane.texels.get(source..source + width) else { continue };
+            let target = &mut out.row(index, row)[columns.start..][..width];
+            arch.dispatch(blend::Texels { target, texels, opacity });
+        }
     }
-    for row in area.rows.start / 2..area.rows.end / 2 {
-        let source = (row as i64 - dy / 2) as usize * (level.width / 2) + left / 2;
-        let Some(texels) = level.chroma.get(source..source + width / 2) else { continue };
-        let (row_u, row_v) = out.chroma_rows(row);
-        let start = area.columns.start / 2;
-        let target_u = &mut row_u[start..][..width / 2];
-        let target_v = &mut row_v[start..][..width / 2];
-        arch.dispatch(|| blend::chroma_texels(target_u, target_v, texels, opacity));
-    }
+}
+
+/// Luma pixels a sample of this plane spans each way.
+pub(crate) const fn sample_px(plane: usize) -> usize {
+    if plane == 0 { 1 } else { 2 }
 }
 
 /// Texture coordinates along one output row, in 16.16 texels, with the part that stays inside.
@@ -195,46 +200,75 @@ fn inside(start: i64, step: i64, size: usize, count: i64) -> Option<(i64, i64)> 
     (from < to).then_some((from, to))
 }
 
-#[inline(always)]
-fn warp(out: &mut FrameMut<'_>, level: &Level, inverse: &Affine, area: &Area, opacity: u16) {
-    let size = (level.width, level.height);
-    for row in area.rows.clone() {
-        let (x, y) = inverse.apply(area.columns.start as f64 + 0.5, row as f64 + 0.5);
-        let start = (x - 0.5, y - 0.5);
-        let Some(walk) = Walk::new(area.columns.clone(), start, (inverse.a, inverse.b), size)
-        else {
-            continue;
-        };
-        let target = &mut out.luma_row(row)[walk.columns.clone()];
-        let (mut x, mut y) = (walk.x, walk.y);
-        for sample in target {
-            let (column, line) = ((x >> 16) as usize, (y >> 16) as usize);
-            let top = line * level.width + column;
-            let bottom = top + level.width;
-            let taps = [&level.luma[top..top + 2], &level.luma[bottom..bottom + 2]];
-            blend::luma_point(sample, taps, (x >> 8 & 255) as u32, (y >> 8 & 255) as u32, opacity);
-            x += walk.step_x;
-            y += walk.step_y;
+/// Draws a level through any transform. (A struct, not a closure: a closure that only borrows goes
+/// through a shim which is not inlined into the vector code.)
+struct Warp<'a, 'b> {
+    out: &'a mut FrameMut<'b>,
+    level: &'a Level,
+    /// Output pixels to texels of the luma plane.
+    inverse: Affine,
+    area: Area,
+    opacity: u16,
+}
+
+impl NullaryFnOnce for Warp<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { out, level, inverse, area, opacity } = self;
+        // Texels a lane may stray from its place within one block of outputs.
+        let stray = (inverse.a - 1.0).abs().max(inverse.b.abs()) * (blend::LANES - 1) as f64;
+        for (index, plane) in level.planes.iter().enumerate() {
+            let every = sample_px(index);
+            let (columns, rows) = area.samples(every);
+            let (shift_x, shift_y) = (inverse.e / every as f64, inverse.f / every as f64);
+            let inverse = Affine { e: shift_x, f: shift_y, ..inverse };
+            for row in rows {
+                let (x, y) = inverse.apply(columns.start as f64 + 0.5, row as f64 + 0.5);
+                let (start, step) = ((x - 0.5, y - 0.5), (inverse.a, inverse.b));
+                let size = (plane.width, plane.height);
+                let Some(walk) = Walk::new(columns.clone(), start, step, size) else { continue };
+                let target = &mut out.row(index, row)[walk.columns.clone()];
+                match stray {
+                    ..0.99 => in_blocks::<3, 3>(target, plane, &walk, opacity),
+                    ..1.99 => in_blocks::<4, 4>(target, plane, &walk, opacity),
+                    ..3.99 => in_blocks::<6, 6>(target, plane, &walk, opacity),
+                    _ => point_by_point(target, plane, &walk, opacity),
+                }
+            }
         }
     }
-    let size = (level.width / 2, level.height / 2);
-    for row in area.rows.start / 2..area.rows.end / 2 {
-        let columns = area.columns.start / 2..area.columns.end / 2;
-        let (x, y) = inverse.apply(2.0 * columns.start as f64 + 1.0, 2.0 * row as f64 + 1.0);
-        let start = (x / 2.0 - 0.5, y / 2.0 - 0.5);
-        let Some(walk) = Walk::new(columns, start, (inverse.a, inverse.b), size) else { continue };
-        let (row_u, row_v) = out.chroma_rows(row);
-        let target_u = &mut row_u[walk.columns.clone()];
-        let target_v = &mut row_v[walk.columns.clone()];
-        let (mut x, mut y) = (walk.x, walk.y);
-        for (u, v) in target_u.iter_mut().zip(target_v) {
-            let (column, line) = ((x >> 16) as usize, (y >> 16) as usize);
-            let top = line * size.0 + column;
-            let bottom = top + size.0;
-            let taps = [&level.chroma[top..top + 2], &level.chroma[bottom..bottom + 2]];
-            blend::chroma_point(u, v, taps, (x >> 8 & 255) as u64, (y >> 8 & 255) as u64, opacity);
-            x += walk.step_x;
-            y += walk.step_y;
-        }
+}
+
+#[inline(always)]
+fn in_blocks<const T: usize, const R: usize>(
+    target: &mut [u8],
+    plane: &Plane,
+    walk: &Walk,
+    opacity: u16,
+) {
+    let (dx, dy) = (walk.step_x as i32, walk.step_y as i32);
+    let mut gaze = Gaze { x: walk.x as i32, y: walk.y as i32, dx, dy };
+    let (blocks, rest) = target.as_chunks_mut::<{ blend::LANES }>();
+    for block in blocks {
+        blend::block::<T, R>(block, &plane.texels, plane.width, gaze, opacity);
+        gaze.x += dx * blend::LANES as i32;
+        gaze.y += dy * blend::LANES as i32;
+    }
+    let (x, y) = (i64::from(gaze.x), i64::from(gaze.y));
+    point_by_point(rest, plane, &Walk { x, y, ..walk.clone() }, opacity);
+}
+
+#[inline(always)]
+fn point_by_point(target: &mut [u8], plane: &Plane, walk: &Walk, opacity: u16) {
+    let (mut x, mut y) = (walk.x, walk.y);
+    for sample in target {
+        let top = (y >> 16) as usize * plane.width + (x >> 16) as usize;
+        let bottom = top + plane.width;
+        let taps = [&plane.texels[top..top + 2], &plane.texels[bottom..bottom + 2]];
+        blend::point(sample, taps, (x >> 8 & 255) as u32, (y >> 8 & 255) as u32, opacity);
+        x += walk.step_x;
+        y += walk.step_y;
     }
 }

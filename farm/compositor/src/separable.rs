@@ -5,13 +5,14 @@
 
 use std::ops::Range;
 
+use pulp::NullaryFnOnce;
+
 use crate::affine::Affine;
-use crate::blend;
+use crate::blend::{self, LANES};
 use crate::frame::FrameMut;
-use crate::sample::Area;
+use crate::sample::{Area, sample_px};
 use crate::sprite::Level;
 
-const LANES: usize = 16;
 /// Texels per output beyond which blocks need too many taps.
 const STEP_MAX: f64 = 2.1;
 
@@ -108,78 +109,97 @@ fn lerp(from: u16, to: u16, part: u16) -> u16 {
     from.wrapping_mul(256 - part).wrapping_add(to.wrapping_mul(part)).wrapping_add(128) >> 8
 }
 
-/// Draws an upright level over `area`.
+/// Draws an upright level over `area`. An `opaque` one replaces what is there.
 pub(crate) fn draw(
     out: &mut FrameMut<'_>,
     level: &Level,
     to_output: &Affine,
     area: &Area,
     opacity: u16,
+    opaque: bool,
 ) {
     let Some(inverse) = to_output.inverse() else { return };
+    let replace = opaque && opacity >= 256;
     let arch = pulp::Arch::new();
-    arch.dispatch(|| luma(out, level, &inverse, area, opacity));
-    arch.dispatch(|| chroma(out, level, &inverse, area, opacity));
-}
-
-#[inline(always)]
-fn luma(out: &mut FrameMut<'_>, level: &Level, inverse: &Affine, area: &Area, opacity: u16) {
-    let start = inverse.a * (area.columns.start as f64 + 0.5) + inverse.e - 0.5;
-    let Some(filter) = Filter::new(area.columns.clone(), start, inverse.a, level.width) else {
-        return;
-    };
-    let reach = filter.reach(level.width);
-    let padded = level.width + 4 * LANES + filter.taps;
-    let (mut values, mut coverage) = (vec![0_u16; padded], vec![0_u16; padded]);
-    let mut filtered = [vec![0_u16; filter.width_padded()], vec![0_u16; filter.width_padded()]];
-    for row in area.rows.clone() {
-        let at = inverse.d * (row as f64 + 0.5) + inverse.f - 0.5;
-        let Some((line, part)) = row_and_part(at, level.height) else { continue };
-        let top = &level.luma[line * level.width..][..level.width][reach.clone()];
-        let bottom = &level.luma[(line + 1) * level.width..][..level.width][reach.clone()];
-        let inside = LANES + reach.start..LANES + reach.end;
-        let targets = values[inside.clone()].iter_mut().zip(&mut coverage[inside]);
-        for ((value, coverage), (&top, &bottom)) in targets.zip(top.iter().zip(bottom)) {
-            *value = lerp(top & 255, bottom & 255, part);
-            *coverage = lerp(top >> 8, bottom >> 8, part);
+    for (index, plane) in level.planes.iter().enumerate() {
+        let every = sample_px(index);
+        let (columns, rows) = area.samples(every);
+        let shift = (inverse.e / every as f64, inverse.f / every as f64);
+        let start = inverse.a * (columns.start as f64 + 0.5) + shift.0 - 0.5;
+        let Some(filter) = Filter::new(columns, start, inverse.a, plane.width) else { return };
+        let mut lines = Lines::new(&filter, plane.width);
+        for row in rows {
+            let at = inverse.d * (row as f64 + 0.5) + shift.1 - 0.5;
+            let Some((line, part)) = row_and_part(at, plane.height) else { continue };
+            let target = &mut out.row(index, row)[filter.columns.clone()];
+            let pair = &plane.texels[line * plane.width..][..2 * plane.width];
+            let lines = &mut lines;
+            arch.dispatch(Row { lines, filter: &filter, pair, part, target, opacity, replace });
         }
-        let [filtered_values, filtered_coverage] = &mut filtered;
-        filter.run(&values, filtered_values);
-        filter.run(&coverage, filtered_coverage);
-        let target = &mut out.luma_row(row)[filter.columns.clone()];
-        blend::planes(target, filtered_values, filtered_coverage, opacity);
     }
 }
 
-#[inline(always)]
-fn chroma(out: &mut FrameMut<'_>, level: &Level, inverse: &Affine, area: &Area, opacity: u16) {
-    let (width, height) = (level.width / 2, level.height / 2);
-    let columns = area.columns.start / 2..area.columns.end / 2;
-    let start = (inverse.a * (2.0 * columns.start as f64 + 1.0) + inverse.e) / 2.0 - 0.5;
-    let Some(filter) = Filter::new(columns, start, inverse.a, width) else { return };
-    let reach = filter.reach(width);
-    let padded = width + 4 * LANES + filter.taps;
-    let mut planes = [vec![0_u16; padded], vec![0_u16; padded], vec![0_u16; padded]];
-    let empty = vec![0_u16; filter.width_padded()];
-    let mut filtered = [empty.clone(), empty.clone(), empty];
-    for row in area.rows.start / 2..area.rows.end / 2 {
-        let at = (inverse.d * (2.0 * row as f64 + 1.0) + inverse.f) / 2.0 - 0.5;
-        let Some((line, part)) = row_and_part(at, height) else { continue };
-        let top = &level.chroma[line * width..][..width][reach.clone()];
-        let bottom = &level.chroma[(line + 1) * width..][..width][reach.clone()];
-        for (index, (plane, filtered)) in planes.iter_mut().zip(&mut filtered).enumerate() {
-            let shift = 8 * index as u32;
-            let targets = &mut plane[LANES + reach.start..LANES + reach.end];
-            for (target, (&top, &bottom)) in targets.iter_mut().zip(top.iter().zip(bottom)) {
-                let (top, bottom) = ((top >> shift & 255) as u16, (bottom >> shift & 255) as u16);
-                *target = lerp(top, bottom, part);
-            }
-            filter.run(plane, filtered);
+/// Working rows of one plane: texels between two lines, and those filtered to the output.
+#[derive(Debug)]
+struct Lines {
+    reach: Range<usize>,
+    value: Vec<u16>,
+    coverage: Vec<u16>,
+    filtered_value: Vec<u16>,
+    filtered_coverage: Vec<u16>,
+}
+
+impl Lines {
+    fn new(filter: &Filter, width: usize) -> Self {
+        let padded = vec![0; width + 4 * LANES + filter.taps];
+        let filtered = vec![0; filter.width_padded()];
+        Self {
+            reach: filter.reach(width),
+            value: padded.clone(),
+            coverage: padded,
+            filtered_value: filtered.clone(),
+            filtered_coverage: filtered,
         }
-        let [u, v, coverage] = &filtered;
-        let (row_u, row_v) = out.chroma_rows(row);
-        blend::planes(&mut row_u[filter.columns.clone()], u, coverage, opacity);
-        blend::planes(&mut row_v[filter.columns.clone()], v, coverage, opacity);
+    }
+}
+
+/// Blends one output row from a `pair` of texel lines, `part`/256 of the way to the second.
+struct Row<'a> {
+    lines: &'a mut Lines,
+    filter: &'a Filter,
+    pair: &'a [u16],
+    part: u16,
+    target: &'a mut [u8],
+    opacity: u16,
+    replace: bool,
+}
+
+impl NullaryFnOnce for Row<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { lines, filter, pair, part, target, opacity, replace } = self;
+        let (top, bottom) = pair.split_at(pair.len() / 2);
+        let (top, bottom) = (&top[lines.reach.clone()], &bottom[lines.reach.clone()]);
+        let inside = LANES + lines.reach.start..LANES + lines.reach.end;
+        let values = lines.value[inside.clone()].iter_mut();
+        for (value, (&top, &bottom)) in values.zip(top.iter().zip(bottom)) {
+            *value = lerp(top & 255, bottom & 255, part);
+        }
+        filter.run(&lines.value, &mut lines.filtered_value);
+        if replace {
+            for (sample, &value) in target.iter_mut().zip(&lines.filtered_value) {
+                *sample = value as u8;
+            }
+            return;
+        }
+        let covers = lines.coverage[inside].iter_mut();
+        for (coverage, (&top, &bottom)) in covers.zip(top.iter().zip(bottom)) {
+            *coverage = lerp(top >> 8, bottom >> 8, part);
+        }
+        filter.run(&lines.coverage, &mut lines.filtered_coverage);
+        blend::planes(target, &lines.filtered_value, &lines.filtered_coverage, opacity);
     }
 }
 

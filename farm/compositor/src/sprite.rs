@@ -8,17 +8,23 @@ use crate::colour::{premultiplied_chroma_of_four, premultiplied_luma};
 /// Texels of margin on every side, so that a bilinear tap of the half-size chroma never leaves.
 pub(crate) const MARGIN_TEXELS: usize = 4;
 
-/// One resolution of a sprite.
+/// Rows and texels past the last one, so that a block of taps near the end reads zeros.
+const PADDING_ROWS: usize = 8;
+const PADDING_TEXELS: usize = 64;
+
+/// One sample plane: each texel is `value | coverage << 8`, premultiplied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plane {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    /// `width × height`, then zeros for reading past the end.
+    pub(crate) texels: Vec<u16>,
+}
+
+/// One resolution of a sprite: planes Y, U and V, the latter half as large each way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Level {
-    /// Even.
-    pub(crate) width: usize,
-    /// Even.
-    pub(crate) height: usize,
-    /// `Y | A << 8`, `width × height`.
-    pub(crate) luma: Vec<u16>,
-    /// `U | V << 8 | A << 16`, a quarter as many.
-    pub(crate) chroma: Vec<u32>,
+    pub(crate) planes: [Plane; 3],
 }
 
 /// A rasterised layer.
@@ -89,7 +95,7 @@ impl Sprite {
         let mut levels = vec![level];
         while let Some(last) = levels.last()
             && levels.len() < LEVELS_MAX
-            && last.width.min(last.height) >= SMALLEST_SIDE
+            && last.width().min(last.height()) >= SMALLEST_SIDE
             && !opaque
         {
             levels.push(last.halved());
@@ -104,75 +110,79 @@ impl Sprite {
     /// Memory it holds.
     #[must_use]
     pub fn size_bytes(&self) -> usize {
-        self.levels.iter().map(|level| level.luma.len() * 2 + level.chroma.len() * 4).sum()
+        let planes = self.levels.iter().flat_map(|level| &level.planes);
+        planes.map(|plane| plane.texels.len() * 2).sum()
+    }
+}
+
+impl Plane {
+    fn empty(width: usize, height: usize) -> Self {
+        let len = width * (height + PADDING_ROWS) + PADDING_TEXELS;
+        Self { width, height, texels: vec![0; len] }
+    }
+
+    /// Half the size, by averaging 2×2. Texel (0,0) keeps its outer corner, and a margin stays.
+    fn halved(&self, margin: usize) -> Self {
+        let width = (self.width / 2 + 2 * margin).next_multiple_of(2);
+        let height = (self.height / 2 + 2 * margin).next_multiple_of(2);
+        let mut half = Self::empty(width, height);
+        let rows = self.texels.chunks_exact(2 * self.width).take(self.height / 2);
+        for (target, pair) in half.texels.chunks_exact_mut(width).zip(rows) {
+            let (top, bottom) = pair.split_at(self.width);
+            let columns = top.chunks_exact(2).zip(bottom.chunks_exact(2));
+            for (texel, (top, bottom)) in target.iter_mut().zip(columns) {
+                let four = [top[0], top[1], bottom[0], bottom[1]];
+                let mean = |shift: u32| {
+                    (four.iter().map(|texel| texel >> shift & 255).sum::<u16>() + 2) >> 2
+                };
+                *texel = mean(0) | mean(8) << 8;
+            }
+        }
+        half
     }
 }
 
 impl Level {
-    /// Fills both planes from premultiplied RGBA texels.
+    /// Fills the planes from premultiplied RGBA texels; both sides are even.
     fn build(width: usize, height: usize, source: impl Fn(usize, usize) -> [u8; 4]) -> Self {
-        let mut luma = vec![0; width * height];
-        let mut chroma = Vec::with_capacity(width * height / 4);
+        let mut luma = Plane::empty(width, height);
+        let mut chroma = [(); 2].map(|()| Plane::empty(width / 2, height / 2));
         for y in (0..height).step_by(2) {
             for x in (0..width).step_by(2) {
                 let mut sum = [0; 4];
                 for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
                     let [r, g, b, a] = source(x + dx, y + dy);
-                    luma[(y + dy) * width + x + dx] =
+                    luma.texels[(y + dy) * width + x + dx] =
                         u16::from(premultiplied_luma(r, g, b, a)) | u16::from(a) << 8;
                     for (total, channel) in sum.iter_mut().zip([r, g, b, a]) {
                         *total += i32::from(channel);
                     }
                 }
-                let [u, v] = premultiplied_chroma_of_four(sum);
-                let a = ((sum[3] + 2) >> 2) as u32;
-                chroma.push(u32::from(u) | u32::from(v) << 8 | a << 16);
+                let cover = ((sum[3] + 2) >> 2) as u16;
+                let values = premultiplied_chroma_of_four(sum);
+                for (plane, value) in chroma.iter_mut().zip(values) {
+                    plane.texels[y / 2 * (width / 2) + x / 2] = u16::from(value) | cover << 8;
+                }
             }
         }
-        Self { width, height, luma, chroma }
+        let [u, v] = chroma;
+        Self { planes: [luma, u, v] }
     }
 
-    /// Half the size, by averaging 2×2. Texel (0,0) keeps its outer corner, and a margin stays.
     fn halved(&self) -> Self {
-        let width = (self.width / 2 + 2 * MARGIN_TEXELS).next_multiple_of(2);
-        let height = (self.height / 2 + 2 * MARGIN_TEXELS).next_multiple_of(2);
-        let luma = shrink(&self.luma, self.width, self.height, width, height, |four| {
-            let sum = |shift: u32| four.iter().map(|texel| texel >> shift & 255).sum::<u16>();
-            ((sum(0) + 2) >> 2) | ((sum(8) + 2) >> 2) << 8
-        });
-        let chroma =
-            shrink(&self.chroma, self.width / 2, self.height / 2, width / 2, height / 2, |four| {
-                let sum = |shift: u32| four.iter().map(|texel| texel >> shift & 255).sum::<u32>();
-                let mean = |shift| ((sum(shift) + 2) >> 2) << shift;
-                mean(0) | mean(8) | mean(16)
-            });
-        Self { width, height, luma, chroma }
+        let [luma, u, v] = &self.planes;
+        let margin = MARGIN_TEXELS;
+        let halved = [luma.halved(margin), u.halved(margin / 2), v.halved(margin / 2)];
+        Self { planes: halved }
     }
-}
 
-fn shrink<T: Copy + Default>(
-    source: &[T],
-    source_width: usize,
-    source_height: usize,
-    width: usize,
-    height: usize,
-    mean: impl Fn([T; 4]) -> T,
-) -> Vec<T> {
-    let at = |x: usize, y: usize| {
-        if x < source_width && y < source_height {
-            source[y * source_width + x]
-        } else {
-            T::default()
-        }
-    };
-    let mut out = Vec::with_capacity(width * height);
-    for y in 0..height {
-        for x in 0..width {
-            let (x, y) = (x * 2, y * 2);
-            out.push(mean([at(x, y), at(x + 1, y), at(x, y + 1), at(x + 1, y + 1)]));
-        }
+    pub(crate) const fn width(&self) -> usize {
+        self.planes[0].width
     }
-    out
+
+    pub(crate) const fn height(&self) -> usize {
+        self.planes[0].height
+    }
 }
 
 fn texel(bytes: &[u8]) -> [u8; 4] {
@@ -209,13 +219,13 @@ mod tests {
         pixmap.fill_rect(rect, &red, tiny_skia::Transform::identity(), None);
         let sprite = Sprite::from_pixmap(&pixmap, (-50.0, -40.0), 2.0).expect("visible");
         let level = &sprite.levels[0];
-        assert_eq!((level.width, level.height), (18, 14));
+        assert_eq!((level.width(), level.height()), (18, 14));
         assert_eq!(sprite.origin_px, (-50.0 + 13.0, -40.0 + 8.0));
-        let [y, u, v] = rgb_to_yuv(255, 0, 0);
-        let centre = level.luma[7 * level.width + 9];
-        assert_eq!(centre, u16::from(y) | 255 << 8);
-        let chroma = level.chroma[3 * level.width / 2 + 4];
-        assert_eq!(chroma, u32::from(u) | u32::from(v) << 8 | 255 << 16);
+        let yuv = rgb_to_yuv(255, 0, 0);
+        let centres = [7 * 18 + 9, 3 * 9 + 4, 3 * 9 + 4];
+        for ((plane, centre), value) in level.planes.iter().zip(centres).zip(yuv) {
+            assert_eq!(plane.texels[centre], u16::from(value) | 255 << 8);
+        }
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! How one scene gives way to the next. Each takes both scenes at their own frame and a progress
 //! of 0 (all old) to 1 (all new).
 
+use pulp::NullaryFnOnce;
+
 use crate::affine::Affine;
 use crate::blend;
 use crate::frame::{Frame, FrameMut};
 use crate::renderer::{RenderError, Renderer};
+use crate::sample::sample_px;
 use crate::scene::{Ease, Scene};
 use crate::story::Transition;
 use crate::timeline::eased;
@@ -52,7 +55,7 @@ impl Renderer {
         let (lens_from, lens_to) = (lens(grow_from), lens(grow_to));
         self.compose_through(from, from_frame, &lens_from, out)?;
         self.compose_through(to, to_frame, &lens_to, &mut over.as_mut())?;
-        pulp::Arch::new().dispatch(|| merge(out, &over, kind, progress));
+        pulp::Arch::new().dispatch(Merge { out, over: &over, kind, progress });
         self.keep_scratch(over);
         Ok(())
     }
@@ -66,19 +69,28 @@ fn grown(scale: f64, width_px: usize, height_px: usize) -> Affine {
     Affine::translate(-x, -y).then(&Affine::scale(scale, scale)).then(&Affine::translate(x, y))
 }
 
-#[inline(always)]
-fn merge(out: &mut FrameMut<'_>, over: &Frame, kind: Transition, progress: f32) {
-    let (width, height) = (out.width_px(), out.height_px());
-    let [y, u, v] = over.planes();
-    let mixer = Mixer::new(kind, progress, width);
-    for row in 0..height {
-        mixer.apply(out.luma_row(row), &y[row * width..][..width], 1);
-    }
-    let half = width / 2;
-    for row in 0..height / 2 {
-        let (row_u, row_v) = out.chroma_rows(row);
-        mixer.apply(row_u, &u[row * half..][..half], 2);
-        mixer.apply(row_v, &v[row * half..][..half], 2);
+/// Brings the new scene, drawn on a frame of its own, into the old one.
+struct Merge<'a, 'b> {
+    out: &'a mut FrameMut<'b>,
+    over: &'a Frame,
+    kind: Transition,
+    progress: f32,
+}
+
+impl NullaryFnOnce for Merge<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { out, over, kind, progress } = self;
+        let mixer = Mixer::new(kind, progress, out.width_px());
+        for (index, plane) in over.planes().into_iter().enumerate() {
+            let every = sample_px(index);
+            let width = out.width_px() / every;
+            for (row, line) in plane.chunks_exact(width).enumerate() {
+                mixer.apply(out.row(index, row), line, every);
+            }
+        }
     }
 }
 
