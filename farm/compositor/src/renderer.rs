@@ -68,9 +68,9 @@ impl Pictures {
         let len_bytes = rgba.len();
         for pixel in rgba.chunks_exact_mut(4) {
             let alpha = u32::from(pixel[3]);
-            for channel in 0..3 {
-                let mixed = u32::from(pixel[channel]) * alpha + 255 * (255 - alpha);
-                pixel[channel] = ((mixed + 127) / 255) as u8;
+            for channel in &mut pixel[..3] {
+                let mixed = u32::from(*channel) * alpha + 255 * (255 - alpha);
+                *channel = ((mixed + 127) / 255) as u8;
             }
             pixel[3] = 255;
         }
