@@ -196,6 +196,8 @@ pub async fn run_json(
     context: &StageContext,
 ) -> Result<Value, StageError> {
     match stage {
+        Stage::Motion => typed!(motion, motion::Input, input, context),
+        Stage::Render => typed!(render, render::Input, input, context),
         Stage::Imagery => typed!(imagery, imagery::Input, input, context),
         Stage::Deliver => typed!(deliver, deliver::Input, input, context),
         Stage::Motion => typed!(motion, motion::Input, input, context),
