@@ -172,6 +172,23 @@ pub struct PhonemeTime {
     pub end_s: f64,
 }
 
+/// What an engine said, with the words as written in `text`.
+fn spoken(text: &str, said: cutline_speech::Spoken) -> Speech {
+    let words = said.words.into_iter().map(|word| WordTime {
+        text: text.get(word.span.clone()).unwrap_or_default().to_owned(),
+        span_start: word.span.start,
+        span_end: word.span.end,
+        start_s: word.start_s,
+        end_s: word.end_s,
+    });
+    let phonemes = said.phonemes.into_iter().map(|phoneme| PhonemeTime {
+        symbol: phoneme.symbol.to_string(),
+        start_s: phoneme.start_s,
+        end_s: phoneme.end_s,
+    });
+    Speech { samples: said.samples, words: words.collect(), phonemes: phonemes.collect() }
+}
+
 /// Speaks.
 #[async_trait]
 pub trait VoiceEngine: Send + Sync {

@@ -63,3 +63,11 @@ pub async fn cancel_on_signal(cancel: CancellationToken) {
     signalled().await;
     std::process::exit(130);
 }
+
+/// A program to be run, killed when the handle to it is dropped.
+#[must_use]
+pub fn program(name: &str) -> tokio::process::Command {
+    let mut command = tokio::process::Command::new(name);
+    command.kill_on_drop(true);
+    command
+}
