@@ -1,4 +1,4 @@
-//! The one home of spawning: work that blocks a thread, and groups of tasks that end together.
+//! The one home of spawning: blocking work, groups of tasks that end together, other programs.
 
 use std::future::Future;
 

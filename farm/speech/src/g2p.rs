@@ -37,10 +37,7 @@ impl Phonemizer {
     /// Loads the American dictionary; the British one follows when first asked for.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            american: english::English::american(),
-            british: std::sync::OnceLock::new(),
-        }
+        Self { american: english::English::american(), british: std::sync::OnceLock::new() }
     }
 
     /// Whether [`Phonemizer::phones`] knows the language.

@@ -133,8 +133,12 @@ impl Kokoro {
         }
         let mut clip = times::Clip::default();
         for chunk in &chunks {
-            let tokens: Vec<i64> =
-                chunk.phones.iter().filter_map(|p| self.vocabulary.get(&p.symbol)).copied().collect();
+            let tokens: Vec<i64> = chunk
+                .phones
+                .iter()
+                .filter_map(|p| self.vocabulary.get(&p.symbol))
+                .copied()
+                .collect();
             let row = tokens.len().min(STYLE_ROWS - 1) * STYLE_FLOATS;
             let style = &styles[row..row + STYLE_FLOATS];
             let raw = model.run(&tokens, style, line.speed.clamp(0.5, 2.0), stop)?;
@@ -218,10 +222,11 @@ fn push(chunks: &mut Vec<Chunk>, next: Chunk) {
         if short && last.phones.len() + next.phones.len() < PHONES_MAX {
             let offset = last.spans.len();
             last.phones.push(Phone { symbol: ' ', word: None });
-            last.phones.extend(next.phones.into_iter().map(|phone| Phone {
-                word: phone.word.map(|word| word + offset),
-                ..phone
-            }));
+            last.phones.extend(
+                next.phones
+                    .into_iter()
+                    .map(|phone| Phone { word: phone.word.map(|word| word + offset), ..phone }),
+            );
             last.spans.extend(next.spans);
             last.mark = next.mark;
             return;

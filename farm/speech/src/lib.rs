@@ -8,8 +8,8 @@
 pub mod audio;
 pub mod estimate;
 pub mod g2p;
-mod normalise;
 pub mod kokoro;
+mod normalise;
 pub mod text;
 
 /// A spoken line.

@@ -55,7 +55,10 @@ impl Espeak {
             "tl" | "fil" => return None,
             other => other,
         };
-        [tag.as_str(), usual, primary].into_iter().find_map(|name| self.languages.get(name)).map(String::as_str)
+        [tag.as_str(), usual, primary]
+            .into_iter()
+            .find_map(|name| self.languages.get(name))
+            .map(String::as_str)
     }
 
     async fn say(&self, request: &SpeechRequest) -> Result<Spoken, ProviderError> {
@@ -71,8 +74,7 @@ impl Espeak {
         let mut clip = Clip::default();
         for phrase in phrases(&sentences) {
             let line = line(phrase);
-            let wav =
-                run(&["-v", &voice, "-s", &rate, "-z", "--stdout"], Some(&line)).await?;
+            let wav = run(&["-v", &voice, "-s", &rate, "-z", "--stdout"], Some(&line)).await?;
             let weights = weights(phrase, &voice).await;
             clip.append(&wav, phrase, &weights, request.speed);
         }
@@ -146,8 +148,8 @@ impl Clip {
         }
         self.samples.extend(phrase_samples);
         let mark = phrase.last().and_then(|word| word.mark);
-        self.pause_s = mark.map_or(0.05, |m| f64::from(m.pause_ms()) / 1000.0) / f64::from(speed)
-            - 0.05;
+        self.pause_s =
+            mark.map_or(0.05, |m| f64::from(m.pause_ms()) / 1000.0) / f64::from(speed) - 0.05;
     }
 
     fn finish(mut self) -> Result<Spoken, ProviderError> {

@@ -50,10 +50,12 @@ impl English {
                 }
                 known => known.unwrap_or_default().to_owned(),
             };
-            phones.extend(phonemes.chars().filter(|&c| c != UNKNOWN).map(|symbol| Phone {
-                symbol,
-                word: word.filter(|_| spoken && symbol != ' '),
-            }));
+            phones.extend(
+                phonemes
+                    .chars()
+                    .filter(|&c| c != UNKNOWN)
+                    .map(|symbol| Phone { symbol, word: word.filter(|_| spoken && symbol != ' ') }),
+            );
             if !token.whitespace.is_empty() {
                 phones.push(Phone { symbol: ' ', word: None });
             }

@@ -120,10 +120,9 @@ pub(super) fn phones(sentence: &Sentence, voice: &str, source: &dyn IpaSource) -
             if !phones.is_empty() {
                 phones.push(Phone { symbol: ' ', word: None });
             }
-            phones.extend(word.chars().map(|symbol| Phone {
-                symbol,
-                word: (symbol != ' ').then_some(index),
-            }));
+            phones.extend(
+                word.chars().map(|symbol| Phone { symbol, word: (symbol != ' ').then_some(index) }),
+            );
             if let Some(mark) = sentence.words[index].mark {
                 phones.push(Phone { symbol: mark.symbol(), word: None });
             }

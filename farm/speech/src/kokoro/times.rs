@@ -29,8 +29,8 @@ impl Clip {
             self.samples.extend(audio::silence(self.pause_s, RATE_HZ));
         }
         let start_s = self.samples.len() as f64 / f64::from(RATE_HZ);
-        let sound_s = audio::sounding(&clip, RATE_HZ)
-            .map_or(0.0, |(_, end)| end as f64 / f64::from(RATE_HZ));
+        let sound_s =
+            audio::sounding(&clip, RATE_HZ).map_or(0.0, |(_, end)| end as f64 / f64::from(RATE_HZ));
         // The first pad comes before the first phoneme.
         let mut at_s = raw.frames.first().copied().unwrap_or(0.0) * FRAME_S - EARLY_S - cut_s;
         let mut last_word = None;

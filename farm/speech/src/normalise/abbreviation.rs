@@ -80,8 +80,7 @@ const TABLE: [(&str, &str, Dot); 62] = [
     ("Ph.D", "P.H.D.", Dot::MayEnd),
 ];
 /// Abbreviations also read so without their dot.
-const DOTLESS: [&str; 10] =
-    ["Mr", "Mrs", "Ms", "Mt", "vs", "w/o", "w/", "b/c", "aka", "PhD"];
+const DOTLESS: [&str; 10] = ["Mr", "Mrs", "Ms", "Mt", "vs", "w/o", "w/", "b/c", "aka", "PhD"];
 
 /// What the dot after `core` is.
 pub(crate) fn dot_of(core: &str) -> Dot {
@@ -96,7 +95,9 @@ pub(crate) fn dot_of(core: &str) -> Dot {
     let initials = letters.all(|part| part.chars().count() == 1)
         && core.chars().all(|c| c == '.' || c.is_alphabetic());
     match initials {
-        true if core.len() == 1 && core != "I" && core.chars().all(char::is_uppercase) => Dot::Inner,
+        true if core.len() == 1 && core != "I" && core.chars().all(char::is_uppercase) => {
+            Dot::Inner
+        }
         true if core.len() > 1 => Dot::MayEnd,
         _ => Dot::None,
     }

@@ -34,9 +34,8 @@ pub(super) fn read(view: &View<'_>) -> Option<Reading> {
             _ => (core, ""),
         },
     };
-    let capitals = stem.len() > 1
-        && stem.len() <= LETTERS_MAX
-        && stem.chars().all(|c| c.is_ascii_uppercase());
+    let capitals =
+        stem.len() > 1 && stem.len() <= LETTERS_MAX && stem.chars().all(|c| c.is_ascii_uppercase());
     if !capitals || WORDS.contains(&stem) || is_shouted(view) {
         return None;
     }

@@ -33,15 +33,32 @@ pub(super) fn read_year(view: &View<'_>) -> Option<Reading> {
     let era = ["BC", "BCE", "AD", "CE", "B.C", "B.C.E", "A.D", "C.E"].contains(&view.core(1));
     let cue = matches!(
         view.core(-1).to_ascii_lowercase().as_str(),
-        "in" | "since" | "by" | "from" | "until" | "till" | "before" | "after" | "year" | "circa"
-            | "around" | "during" | "c" | "ca" | "ad" | "of" | "late" | "early" | "mid"
+        "in" | "since"
+            | "by"
+            | "from"
+            | "until"
+            | "till"
+            | "before"
+            | "after"
+            | "year"
+            | "circa"
+            | "around"
+            | "during"
+            | "c"
+            | "ca"
+            | "ad"
+            | "of"
+            | "late"
+            | "early"
+            | "mid"
     );
     let counts = view.joins_next()
         && view.core(1).len() > 3
         && view.core(1).ends_with('s')
         && view.core(1).chars().all(char::is_lowercase);
     let plausible = (1100..=2099).contains(&n) && !counts;
-    (era || plausible || (cue && (1000..=2999).contains(&n) && !counts)).then(|| vec![words(&year(n))])
+    (era || plausible || (cue && (1000..=2999).contains(&n) && !counts))
+        .then(|| vec![words(&year(n))])
 }
 
 fn four_digits(text: &str) -> Option<u64> {
@@ -51,7 +68,9 @@ fn four_digits(text: &str) -> Option<u64> {
 fn month(text: &str) -> Option<&'static str> {
     MONTHS
         .iter()
-        .find(|(name, short)| text == *name || text == *short || (text == "Sept" && *short == "Sep"))
+        .find(|(name, short)| {
+            text == *name || text == *short || (text == "Sept" && *short == "Sep")
+        })
         .map(|(name, _)| *name)
 }
 
@@ -59,8 +78,10 @@ fn month(text: &str) -> Option<&'static str> {
 fn day(text: &str) -> Option<u64> {
     let (number, suffix) = Number::prefix(text)?;
     let plain = number.fraction.is_none() && !number.negative && !number.positive;
-    (plain && (1..=31).contains(&number.integer) && matches!(suffix, "" | "st" | "nd" | "rd" | "th"))
-        .then_some(number.integer)
+    (plain
+        && (1..=31).contains(&number.integer)
+        && matches!(suffix, "" | "st" | "nd" | "rd" | "th"))
+    .then_some(number.integer)
 }
 
 /// "March 5, 2024", "March 5th", "Sept. 2024", "Mar. 5".

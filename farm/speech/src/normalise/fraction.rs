@@ -47,9 +47,8 @@ pub(super) fn read(view: &View<'_>) -> Option<Reading> {
         (None, top, bottom) => Some((top, bottom)),
         _ => None,
     })?;
-    (top < bottom).then(|| {
-        vec![words(&whole.spoken()), words(&format!("and {}", said(top, bottom, true)))]
-    })
+    (top < bottom)
+        .then(|| vec![words(&whole.spoken()), words(&format!("and {}", said(top, bottom, true)))])
 }
 
 fn slashed(text: &str) -> Option<(u64, u64)> {

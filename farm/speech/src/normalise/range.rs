@@ -24,11 +24,8 @@ pub(super) fn read(view: &View<'_>) -> Option<Reading> {
         && !core.contains(',')
         && (is_year(&number) || (high.len() == 2 && number.integer < 100));
     let span = if years {
-        let end = if high.len() == 2 {
-            low.integer / 100 * 100 + number.integer
-        } else {
-            number.integer
-        };
+        let end =
+            if high.len() == 2 { low.integer / 100 * 100 + number.integer } else { number.integer };
         format!("{} to {}", year(low.integer), year(end))
     } else {
         format!("{} to {}", low.spoken(), number.spoken())
@@ -48,6 +45,5 @@ fn phone(text: &str) -> Option<String> {
     let all_digits = groups.iter().all(|g| g.bytes().all(|b| b.is_ascii_digit()));
     let lengths: Vec<usize> = groups.iter().map(|g| g.len()).collect();
     let is_phone = matches!(lengths[..], [3, 4] | [3, 3, 4] | [1, 3, 3, 4]);
-    (all_digits && is_phone)
-        .then(|| groups.iter().map(|g| digits(g)).collect::<Vec<_>>().join(" "))
+    (all_digits && is_phone).then(|| groups.iter().map(|g| digits(g)).collect::<Vec<_>>().join(" "))
 }

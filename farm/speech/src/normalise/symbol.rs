@@ -45,7 +45,8 @@ fn pieces(core: &str) -> String {
     let mut rest = core;
     while let Some(c) = rest.chars().next() {
         if c.is_ascii_digit() {
-            let end = rest.find(|c: char| !matches!(c, '0'..='9' | ',' | '.')).unwrap_or(rest.len());
+            let end =
+                rest.find(|c: char| !matches!(c, '0'..='9' | ',' | '.')).unwrap_or(rest.len());
             let number = rest[..end].trim_end_matches([',', '.']);
             let spoken = Number::parse(number).map_or_else(|| digits(number), |n| n.spoken());
             said.push_str(&format!(" {spoken} "));

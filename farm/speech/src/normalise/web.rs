@@ -26,7 +26,9 @@ pub(super) fn read(view: &View<'_>) -> Option<Reading> {
     let bare = core.trim_start_matches("https://").trim_start_matches("http://");
     let host = bare.split('/').next().unwrap_or(bare);
     let is_url = bare.len() < core.len() || bare.starts_with("www.") || is_domain(host);
-    is_url.then(|| vec![super::words(&address(bare.trim_start_matches("www.").trim_end_matches('/')))])
+    is_url.then(|| {
+        vec![super::words(&address(bare.trim_start_matches("www.").trim_end_matches('/')))]
+    })
 }
 
 fn is_domain(host: &str) -> bool {
