@@ -51,6 +51,13 @@ fn by_script(sentence: &str) -> Option<&'static str> {
 
 fn by_words(sentence: &str) -> &'static str {
     let lower = sentence.to_lowercase();
+    // Names keep their accents in every language: only uncapitalised words tell.
+    let plain: String = sentence
+        .split_inclusive(' ')
+        .enumerate()
+        .filter(|(at, word)| *at == 0 || word.starts_with(char::is_lowercase))
+        .map(|(_, word)| word.to_lowercase())
+        .collect();
     let guess = whatlang::detect(sentence).and_then(|info| {
         let tag = latin_tag(info.lang())?;
         // Statistics over few letters are noise; a longer sentence may outvote a function word.
@@ -65,8 +72,11 @@ fn by_words(sentence: &str) -> &'static str {
             .map(|hit| if hit { 1.0 } else { 0.0 })
             .sum();
         let letters =
-            telling_letters(language).iter().filter(|letter| lower.contains(**letter)).count()
+            telling_letters(language).iter().filter(|letter| plain.contains(**letter)).count()
                 as f32;
+        let foreign =
+            *language == "en" && plain.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
+        let letters = letters - f32::from(u8::from(foreign)) * 0.5;
         let guessed = guess.filter(|(tag, _)| tag == language).map_or(0.0, |(_, weight)| weight);
         (*language, words + letters * 1.5 + guessed)
     });

@@ -129,8 +129,9 @@ impl WordNet {
         self.sense(noun, context).map(|sense| sense.definition())
     }
 
-    /// Picks a sense: corpus frequency order, corrected by words shared with `context`, and a
-    /// living thing before the same thing on a plate.
+    /// Picks a sense: corpus frequency order, corrected by words shared with `context`; a
+    /// thing comes before the figure of speech made of it (heart), a living thing before the same
+    /// thing on a plate.
     fn sense(&self, noun: &str, context: &[String]) -> Option<Synset> {
         let lemma = self.lemma(noun, Pos::Noun)?;
         let senses = self.nouns.senses(&lemma.replace(' ', "_"));
@@ -144,8 +145,9 @@ impl WordNet {
                     .filter(|word| word.len() > 3 && **word != lemma)
                     .filter(|word| sense.gloss.contains(word.as_str()))
                     .count();
+                let concrete = i32::from(files::CONCRETE.contains(&sense.lexicographer_file)) * 3;
                 let eaten = animal && sense.lexicographer_file == files::FOOD;
-                let score = shared as i32 * 3 - rank as i32 * 2 - i32::from(eaten) * 8;
+                let score = shared as i32 * 3 + concrete - rank as i32 * 2 - i32::from(eaten) * 8;
                 (score, rank, sense)
             })
             .max_by_key(|(score, rank, _)| (*score, std::cmp::Reverse(*rank)))

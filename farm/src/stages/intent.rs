@@ -1,9 +1,24 @@
-//! Stage 1, `intent`: what the sentence wants.
+//! Stage 1, `intent`: what the sentence wants. Rules only: the same sentence, seed and facts give
+//! the same intent on every machine.
+
+mod cues;
+mod manner;
+mod sentence;
+mod speakers;
+mod subject;
 
 use cutline_core::{format::Format, plan::Plan};
 use serde::{Deserialize, Serialize};
 
-use crate::{blob::Blob, providers::Fact};
+use crate::{
+    blob::Blob,
+    context::{StageContext, StageError},
+    language,
+    providers::{
+        Fact,
+        wordnet::{Pos, WordNet},
+    },
+};
 
 /// Bumped whenever the same input may give another output.
 pub const VERSION: u32 = 1;
@@ -121,3 +136,183 @@ pub enum Complexity {
     Medium,
     Advanced,
 }
+
+/// Facts gathered at most; a minute of narration rests on fewer.
+const FACTS_MAX: usize = 10;
+/// Shortest video in seconds.
+const DURATION_S_MIN: f32 = 15.0;
+/// Longest video the director plans, whatever the plan.
+const DURATION_S_MAX: f32 = 90.0;
+/// Languages in which the outline can write when no model can.
+const WRITTEN: &[&str] = &["en", "es", "fr", "de", "it", "pt", "zh"];
+
+/// Reads the sentence, decides, and gathers facts.
+///
+/// # Errors
+/// [`StageError::Cancelled`]. A fact source that fails costs its facts, not the video.
+pub async fn run(input: &Request, context: &StageContext) -> Result<Intent, StageError> {
+    let lexicon = context.providers.lexicon.as_deref();
+    let mut intent = decide(input, lexicon);
+    let mut spoken = context.providers.voices.iter().filter(|voice| voice.name() != "silence");
+    let writers = !context.providers.language.is_empty();
+    if !WRITTEN.contains(&intent.language.as_str()) && !writers {
+        intent.notices.push(format!(
+            "Nothing here writes {} yet, so the narration is in English.",
+            language::name(&intent.language)
+        ));
+        intent.language = "en".into();
+    }
+    if !spoken.any(|voice| voice.speaks(&intent.language)) {
+        intent.notices.push(format!(
+            "No voice on this machine speaks {}: the words are shown, not spoken.",
+            language::name(&intent.language)
+        ));
+    }
+    intent.facts = gather(&intent, context).await?;
+    Ok(intent)
+}
+
+/// Everything that follows from the request alone.
+#[must_use]
+pub fn decide(input: &Request, lexicon: Option<&WordNet>) -> Intent {
+    let tag = language::detect::language_of(&input.sentence);
+    let lexicon = lexicon.filter(|_| tag == "en");
+    let mut reading = sentence::read(&input.sentence, tag, lexicon);
+    let mut talkers = Vec::new();
+    if reading.format == Format::FakeText {
+        let (found, topic) = speakers::speakers(&input.sentence, tag);
+        talkers = found;
+        if let Some(topic) = topic {
+            reading.subject = topic;
+            reading.angle = String::new();
+        }
+    }
+    let mut notices = Vec::new();
+    let limit_s = (input.plan.duration_s_max() as f32).min(DURATION_S_MAX);
+    let wanted_s =
+        reading.duration_s.unwrap_or_else(|| manner::duration_s(reading.format, reading.count));
+    let duration_s = wanted_s.clamp(DURATION_S_MIN, limit_s);
+    if reading.duration_s.is_some_and(|asked| asked > limit_s) {
+        notices.push(format!("Videos here are at most {limit_s} seconds long; this one is that."));
+    } else if reading.duration_s.is_some_and(|asked| asked < DURATION_S_MIN) {
+        notices.push(format!("Videos are at least {DURATION_S_MIN} seconds long."));
+    }
+    let count = reading.count.map(|count| {
+        if count > 10 {
+            notices.push(format!("{count} items do not fit one short video; here are ten."));
+        }
+        count.min(10)
+    });
+    let (complexity, audience) = manner::level(&input.sentence);
+    Intent {
+        sentence: input.sentence.clone(),
+        keywords: keywords(&reading, tag),
+        subject: reading.subject,
+        angle: reading.angle,
+        audience,
+        goal: manner::goal(reading.format),
+        tone: manner::tone(&input.sentence, reading.format),
+        complexity,
+        language: tag.into(),
+        duration_s,
+        format: reading.format,
+        count,
+        speakers: talkers,
+        facts: Vec::new(),
+        notices,
+        seed: input.seed,
+        images: input.images.clone(),
+        picture_px: input.plan.picture_px(),
+    }
+}
+
+/// The topic as a statement ("Octopuses have three hearts"), where the sentence makes one.
+#[must_use]
+pub fn statement(intent: &Intent, lexicon: Option<&WordNet>) -> Option<String> {
+    let lexicon = lexicon.filter(|_| intent.language == "en");
+    sentence::read(&intent.sentence, &intent.language, lexicon).statement
+}
+
+/// The topic in the sentence's own words ("why the sky is blue").
+#[must_use]
+pub fn topic(intent: &Intent, lexicon: Option<&WordNet>) -> String {
+    let lexicon = lexicon.filter(|_| intent.language == "en");
+    sentence::read(&intent.sentence, &intent.language, lexicon).topic
+}
+
+/// The two sides of a comparison.
+#[must_use]
+pub fn sides(intent: &Intent) -> Vec<String> {
+    subject::sides(&intent.subject)
+}
+
+/// Content words: the subject's, then the angle's, then the rest of the topic's.
+fn keywords(reading: &sentence::Reading, tag: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for text in [&reading.subject, &reading.angle, &reading.topic] {
+        for word in language::words(text, tag) {
+            let lower = word.text.to_lowercase();
+            let number = word.text.chars().all(|c| c.is_numeric());
+            if !number && !language::is_stop_word(&lower, tag) && !found.contains(&lower) {
+                found.push(lower);
+            }
+        }
+    }
+    found
+}
+
+/// What the sentence states, and what the sources know about its subject and keywords.
+async fn gather(intent: &Intent, context: &StageContext) -> Result<Vec<Fact>, StageError> {
+    let lexicon = context.providers.lexicon.as_deref();
+    let mut facts: Vec<Fact> = Vec::new();
+    if let Some(statement) = statement(intent, lexicon) {
+        facts.push(Fact { text: format!("{statement}."), source: None });
+    }
+    if matches!(intent.format, Format::FakeText | Format::Quote | Format::AiStory) {
+        return Ok(facts);
+    }
+    let mut phrases = vec![intent.subject.clone()];
+    if intent.format == Format::Comparison {
+        phrases = sides(intent);
+    }
+    let noun = |word: &&String| {
+        !intent.subject.contains(*word)
+            && lexicon.is_none_or(|lexicon| {
+                let nouns = lexicon.frequency(word, Pos::Noun);
+                nouns > lexicon.frequency(word, Pos::Verb)
+                    && nouns > lexicon.frequency(word, Pos::Adjective)
+            })
+    };
+    phrases.extend(intent.keywords.iter().filter(noun).cloned());
+    for phrase in phrases.iter().take(5) {
+        for source in &context.providers.facts {
+            if context.cancel.is_cancelled() {
+                return Err(StageError::Cancelled);
+            }
+            let found = source.facts(phrase, &intent.language, 3).await.unwrap_or_else(|error| {
+                tracing::warn!(%error, phrase, "a fact source failed");
+                Vec::new()
+            });
+            facts.extend(found);
+        }
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    facts.retain(|fact| seen.insert(fact.text.clone()));
+    facts.truncate(FACTS_MAX);
+    Ok(facts)
+}
+
+/// An intent for tests of the later stages.
+#[cfg(test)]
+pub(super) fn sample(format: Format, duration_s: f32) -> Intent {
+    let request = Request {
+        sentence: "Why octopuses have three hearts".into(),
+        images: Vec::new(),
+        seed: 7,
+        plan: Plan::Professional,
+    };
+    Intent { format, duration_s, ..decide(&request, None) }
+}
+
+#[cfg(test)]
+mod tests;

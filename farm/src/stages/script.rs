@@ -1,6 +1,18 @@
 //! Stage 4, `script`: the words, aligned to shots and budgeted by spoken length.
 
+mod facts;
+mod frames;
+mod outline;
+
+use cutline_core::format::Format;
 use serde::{Deserialize, Serialize};
+
+use super::intent::{Goal, Intent};
+use crate::{
+    context::{StageContext, StageError},
+    language,
+    providers::wordnet::{Pos, WordNet},
+};
 
 /// Bumped whenever the same input may give another output.
 pub const VERSION: u32 = 1;
@@ -43,3 +55,115 @@ pub struct ShotScript {
     /// Indices into the intent's facts that it rests on.
     pub facts: Vec<u32>,
 }
+
+/// Longest title in words.
+const TITLE_WORDS_MAX: usize = 6;
+/// Longest on-screen text in words.
+const ON_SCREEN_WORDS_MAX: usize = 5;
+
+/// Writes the script: the first language model that delivers, else the outline.
+///
+/// # Errors
+/// [`StageError::Cancelled`].
+pub async fn run(input: &Input, context: &StageContext) -> Result<Script, StageError> {
+    let lexicon = context.providers.lexicon.as_deref();
+    let lines = outline::write(input, lexicon);
+    context.progress.set(1.0);
+    Ok(assemble(input, lines, "outline".into(), lexicon))
+}
+
+/// Puts lines, title and what they rest on together.
+fn assemble(
+    input: &Input,
+    lines: Vec<outline::Line>,
+    writer: String,
+    lexicon: Option<&WordNet>,
+) -> Script {
+    let intent = &input.intent;
+    // The outline asserts nothing beyond the facts it was given; a model may.
+    let fiction = matches!(intent.format, Format::FakeText | Format::Quote)
+        || (intent.format == Format::AiStory && intent.goal == Goal::Entertain);
+    let grounded = lines.iter().all(|line| !line.facts.is_empty());
+    let verified = fiction || grounded || writer == "outline";
+    let shots = input.shots.shots.iter().zip(lines).map(|(shot, line)| ShotScript {
+        shot: shot.id,
+        narration: line.text,
+        speaker: shot.speaker,
+        on_screen: line.on_screen,
+        facts: line.facts,
+    });
+    Script { title: title(intent, lexicon), shots: shots.collect(), verified, writer }
+}
+
+/// At most six words from the sentence: its statement, or subject with angle.
+fn title(intent: &Intent, lexicon: Option<&WordNet>) -> String {
+    if language::is_spaceless(&intent.language) {
+        return intent.sentence.chars().filter(|c| !c.is_whitespace()).take(14).collect();
+    }
+    let topic = super::intent::topic(intent, lexicon);
+    let short = |text: &str| text.split_whitespace().count() <= TITLE_WORDS_MAX;
+    let chosen = match intent.format {
+        Format::AiStory | Format::Quote | Format::FakeText => intent.subject.clone(),
+        _ if short(&intent.sentence) => intent.sentence.clone(),
+        _ if short(&topic) => topic,
+        _ => intent.subject.clone(),
+    };
+    let chosen = chosen.trim_end_matches(['.', ',', ':']);
+    sentence_case(&chosen.split_whitespace().take(TITLE_WORDS_MAX).collect::<Vec<_>>().join(" "))
+}
+
+/// The most telling few words of a hook, to stand big on screen.
+fn headline(hook: &str, tag: &str) -> Option<String> {
+    let first = hook.split_inclusive(['.', '!', '?', '。', '！', '？', ':']).next().unwrap_or(hook);
+    let first = first.trim().trim_end_matches(['.', '。', ':', ',']);
+    if language::is_spaceless(tag) {
+        return Some(first.chars().take(12).collect());
+    }
+    let all: Vec<&str> = first.split_whitespace().collect();
+    if all.len() <= ON_SCREEN_WORDS_MAX {
+        return Some(first.to_owned());
+    }
+    let mut end = all.len();
+    let mut start = end - ON_SCREEN_WORDS_MAX;
+    while start < end && language::is_stop_word(bare(all[start]), tag) {
+        start += 1;
+    }
+    while end > start && language::is_stop_word(bare(all[end - 1]), tag) {
+        end -= 1;
+    }
+    (start < end).then(|| all[start..end].join(" "))
+}
+
+fn bare(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// First letter upper case.
+fn sentence_case(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
+}
+
+/// The subject as it stands inside a sentence: common nouns lose the capital that opened the
+/// request, things of which there is one keep their article.
+fn in_sentence(subject: &str, tag: &str, lexicon: Option<&WordNet>) -> String {
+    if tag == "de" {
+        return subject.to_owned();
+    }
+    let first = subject.split_whitespace().next().unwrap_or_default();
+    let acronym = first.chars().skip(1).any(char::is_uppercase);
+    let common = tag != "en"
+        || lexicon.is_none_or(|words| words.lemma(first, Pos::Noun).is_some())
+            && !subject.split_whitespace().skip(1).any(|w| w.starts_with(char::is_uppercase));
+    if acronym || !common {
+        return subject.to_owned();
+    }
+    let mut letters = subject.chars();
+    let lower: String =
+        letters.next().map_or_else(String::new, |c| c.to_lowercase().chain(letters).collect());
+    let unique = ["sky", "sun", "moon", "ocean", "sea", "universe", "internet", "brain"];
+    if tag == "en" && unique.contains(&lower.as_str()) { format!("the {lower}") } else { lower }
+}
+
+#[cfg(test)]
+pub(super) mod tests;

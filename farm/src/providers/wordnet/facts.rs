@@ -63,6 +63,10 @@ impl WordNet {
         let definition = without_brackets(&sense.definition());
         let mut clauses = definition.split(';').map(str::trim).filter(|c| !c.is_empty());
         let Some(first) = clauses.next() else { return Vec::new() };
+        // "Blue is a blue colour" says nothing.
+        if first.split_whitespace().take(4).any(|word| word == lemma) {
+            return Vec::new();
+        }
         let name = named(&lemma, countable);
         let mut found = vec![format!("{name} is {}.", definite(first, countable))];
         found.extend(clauses.filter(|clause| is_clause(clause)).map(|clause| sentence(clause)));

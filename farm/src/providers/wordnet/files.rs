@@ -13,6 +13,8 @@ use std::{
 pub(super) const ANIMAL: u8 = 5;
 /// `lex_filenum` of noun.food.
 pub(super) const FOOD: u8 = 13;
+/// animal, artifact, body, food, object, phenomenon, plant, substance: what can be drawn.
+pub(super) const CONCRETE: &[u8] = &[5, 6, 8, 13, 17, 19, 20, 27];
 /// Longest synset line read; the longest in WordNet 3.0 is under 14 kB.
 const LINE_BYTES_MAX: usize = 16 * 1024;
 

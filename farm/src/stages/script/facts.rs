@@ -1,0 +1,97 @@
+//! Facts as speakable clauses, and which facts a sentence rests on. Pure.
+
+use super::Input;
+use crate::language::{is_stop_word, words};
+
+/// Longest clause in characters that still fits a shot.
+const CLAUSE_CHARS_MAX: usize = 95;
+
+/// The gathered facts as short sentences, each with the index of its fact. The sentence's own
+/// statement (which has no source) is told by the frames themselves.
+pub(super) fn clauses(input: &Input) -> Vec<(u32, String)> {
+    let facts = input.intent.facts.iter().enumerate().filter(|(_, fact)| fact.source.is_some());
+    facts
+        .flat_map(|(at, fact)| split(&fact.text).into_iter().map(move |text| (at as u32, text)))
+        .collect()
+}
+
+/// "An octopus is a cephalopod having eight tentacles." → two sentences where one is too long.
+fn split(fact: &str) -> Vec<String> {
+    if fact.chars().count() <= 60 {
+        return vec![fact.to_owned()];
+    }
+    let joints = [
+        (" having ", "has"),
+        (" consisting of ", "consists of"),
+        (" that has ", "has"),
+        (" used for ", "is used for"),
+        (" used to ", "is used to"),
+        (" containing ", "contains"),
+    ];
+    let Some((subject, _)) = fact.split_once(" is ") else { return short(fact) };
+    for (joint, verb) in joints {
+        if let Some((head, tail)) = fact.split_once(joint) {
+            if head.split_whitespace().count() >= 5 {
+                let first = format!("{}.", head.trim_end_matches(','));
+                return [first, format!("{subject} {verb} {tail}")]
+                    .iter()
+                    .flat_map(|text| short(text))
+                    .collect();
+            }
+        }
+    }
+    short(fact)
+}
+
+/// The sentence, cut before a side clause where it is too long; nothing where that is not possible.
+fn short(text: &str) -> Vec<String> {
+    if text.chars().count() <= CLAUSE_CHARS_MAX {
+        return vec![text.to_owned()];
+    }
+    let cut = [", ", " that ", " which ", " and "]
+        .iter()
+        .filter_map(|joint| text[..text.floor_char_boundary(CLAUSE_CHARS_MAX)].rfind(joint))
+        .filter(|at| text[..*at].split_whitespace().count() >= 6)
+        .max();
+    cut.map(|at| format!("{}.", &text[..at])).into_iter().collect()
+}
+
+/// Indices of facts that carry a sentence: most of its content words stand in one of them.
+pub(super) fn carried_by(sentence: &str, input: &Input) -> Vec<u32> {
+    let language = &input.intent.language;
+    let stems = |text: &str| -> Vec<String> {
+        words(text, language)
+            .iter()
+            .map(|word| word.text.to_lowercase())
+            .filter(|word| !is_stop_word(word, language))
+            .map(|word| word.chars().take(5).collect())
+            .collect()
+    };
+    let said = stems(sentence);
+    let carries = |text: &str| {
+        let known = stems(text);
+        let shared = said.iter().filter(|word| known.contains(word)).count();
+        !said.is_empty() && shared * 10 >= said.len() * 7
+    };
+    let facts = input.intent.facts.iter().enumerate();
+    facts.filter(|(_, fact)| carries(&fact.text)).map(|(at, _)| at as u32).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn a_long_gloss_becomes_two_sentences() {
+        assert_eq!(
+            split(
+                "An octopus is a bottom-living cephalopod having a soft oval body with eight long tentacles."
+            ),
+            [
+                "An octopus is a bottom-living cephalopod.",
+                "An octopus has a soft oval body with eight long tentacles."
+            ]
+        );
+        assert_eq!(split("Coffee is a drink."), ["Coffee is a drink."]);
+    }
+}
