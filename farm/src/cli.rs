@@ -81,7 +81,7 @@ async fn run(command: Command) -> Result<ExitCode, CliError> {
         Command::Render(args) => render::run(args, &config).await,
         Command::Stage(args) => stage::run(args, &config).await,
         Command::Qc(args) => qc::run(&args),
-        Command::Doctor => Ok(doctor::run(&config)),
+        Command::Doctor => Ok(doctor::run(&config).await),
         Command::Bench(args) => bench::run(&args, &config).await,
     }
 }

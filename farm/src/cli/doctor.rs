@@ -9,9 +9,8 @@ use crate::{
 
 /// Runs the subcommand. It fails only when nothing could render: every part has a stand-in but the
 /// cache folder.
-#[must_use]
-pub fn run(config: &Config) -> ExitCode {
-    let providers = assemble::assemble(config, Writers::All);
+pub async fn run(config: &Config) -> ExitCode {
+    let providers = assemble::assemble(config, Writers::All).await;
     println!("data       {}", config.paths.data_dir.display());
     println!("cache      {}", config.paths.cache_dir.display());
     println!("threads    {}", config.machine.threads);

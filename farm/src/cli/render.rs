@@ -104,7 +104,7 @@ pub async fn run(args: Args, config: &Config) -> Result<ExitCode, CliError> {
     signals.start(tasks::cancel_on_signal(cancel.clone()));
 
     let writers = if args.light { Writers::Outline } else { Writers::All };
-    let providers = Arc::new(assemble::assemble(config, writers));
+    let providers = Arc::new(assemble::assemble(config, writers).await);
     let seed = args.seed.unwrap_or_else(|| seed_of(&sentence));
     let request = request(sentence, seed, args.plan.into(), &pictures);
     work::sweep_forgotten(&config.paths.cache_dir, now());

@@ -53,7 +53,7 @@ pub async fn run(args: Args, config: &Config) -> Result<ExitCode, CliError> {
     })?;
     let root = args.work.unwrap_or_else(|| config.paths.cache_dir.join("stage"));
     let writers = if args.light { Writers::Outline } else { Writers::All };
-    let providers = Arc::new(assemble::assemble(config, writers));
+    let providers = Arc::new(assemble::assemble(config, writers).await);
     let blobs = crate::blob::Blobs::open(root.join("blobs"))?;
     let checkpoints = Checkpoints::open(root.join("checkpoints"))?;
     let key = Key::of(args.name, &input, &providers);

@@ -2,7 +2,10 @@
 
 use std::{path::Path, sync::Arc};
 
-use super::{FactSource, Illustrations, LanguageModel, Providers, VoiceEngine, fluent, wordnet};
+use super::{
+    FactSource, Illustrations, LanguageModel, Providers, VoiceEngine, espeak, fluent, kokoro,
+    silence, wordnet,
+};
 use crate::config::Config;
 
 /// Who may write the script.
@@ -15,8 +18,7 @@ pub enum Writers {
 }
 
 /// Everything on this machine, best first. Nothing heavy is loaded yet.
-#[must_use]
-pub fn assemble(config: &Config, writers: Writers) -> Providers {
+pub async fn assemble(config: &Config, writers: Writers) -> Providers {
     let mut missing = Vec::new();
     let data = &config.paths.data_dir;
     let lexicon = lexicon(&mut missing);
@@ -24,7 +26,7 @@ pub fn assemble(config: &Config, writers: Writers) -> Providers {
         language: language(data, writers, &mut missing),
         facts: lexicon.iter().map(|wordnet| wordnet.clone() as Arc<dyn FactSource>).collect(),
         lexicon,
-        voices: voices(config, &mut missing),
+        voices: voices(config, &mut missing).await,
         illustrations: illustrations(config, &mut missing),
         missing,
     }
@@ -51,8 +53,24 @@ fn lexicon(missing: &mut Vec<String>) -> Option<Arc<wordnet::WordNet>> {
     }
 }
 
-fn voices(_config: &Config, _missing: &mut Vec<String>) -> Vec<Arc<dyn VoiceEngine>> {
-    Vec::new()
+async fn voices(config: &Config, missing: &mut Vec<String>) -> Vec<Arc<dyn VoiceEngine>> {
+    let mut voices: Vec<Arc<dyn VoiceEngine>> = Vec::new();
+    match kokoro::Kokoro::open(&config.paths.data_dir) {
+        Ok(Some(kokoro)) => voices.push(Arc::new(kokoro)),
+        Ok(None) => missing.push("Kokoro, the neural voice: a plainer voice speaks".into()),
+        Err(error) => missing.push(format!("Kokoro ({error}): a plainer voice speaks")),
+    }
+    match espeak::Espeak::open().await {
+        Some(espeak) => voices.push(Arc::new(espeak)),
+        None if voices.is_empty() => {
+            missing.push("espeak-ng, the stand-in voice: the video is silent under music".into());
+        }
+        None => missing.push(
+            "espeak-ng: unknown names and languages other than English may be misspoken".into(),
+        ),
+    }
+    voices.push(Arc::new(silence::Silence));
+    voices
 }
 
 fn illustrations(config: &Config, missing: &mut Vec<String>) -> Option<Arc<dyn Illustrations>> {
