@@ -128,10 +128,8 @@ fn compose(criterion: &mut Criterion) {
     group.sample_size(20);
     let mut with_hill = typical(1.06);
     with_hill.layers.insert(1, layer(hill(), 0.6, Pose::at(540.0, 1500.0)));
-    let backdrop_only = Scene {
-        layers: vec![layer(backdrop(), 0.3, Pose::at(540.0, 960.0))],
-        ..typical(1.06)
-    };
+    let backdrop_only =
+        Scene { layers: vec![layer(backdrop(), 0.3, Pose::at(540.0, 960.0))], ..typical(1.06) };
     let scenes = [
         ("typical, camera moving", typical(1.06)),
         ("typical, camera at rest", typical(1.0)),

@@ -28,15 +28,29 @@ fn kernels(criterion: &mut Criterion) {
         bencher.iter(|| blend::texels(&mut row, black_box(&texels), 256));
     });
     group.bench_function("blend texels, dispatched", |bencher| {
-        bencher.iter(|| arch.dispatch(blend::Texels { target: &mut row, texels: black_box(&texels), opacity: 256 }));
+        bencher.iter(|| {
+            arch.dispatch(blend::Texels {
+                target: &mut row,
+                texels: black_box(&texels),
+                opacity: 256,
+            })
+        });
     });
     group.bench_function("blend planes, dispatched", |bencher| {
         bencher.iter(|| {
-            arch.dispatch(#[inline(always)] || blend::planes(&mut row, black_box(&values), &coverage, 200));
+            arch.dispatch(
+                #[inline(always)]
+                || blend::planes(&mut row, black_box(&values), &coverage, 200),
+            );
         });
     });
     group.bench_function("crossfade, dispatched", |bencher| {
-        bencher.iter(|| arch.dispatch(#[inline(always)] || blend::mix_into(&mut row, black_box(&over), 77)));
+        bencher.iter(|| {
+            arch.dispatch(
+                #[inline(always)]
+                || blend::mix_into(&mut row, black_box(&over), 77),
+            )
+        });
     });
     group.finish();
 }

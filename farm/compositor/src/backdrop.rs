@@ -33,11 +33,18 @@ impl Gradient {
     pub fn new(backdrop: &Backdrop) -> Self {
         let hard = backdrop.stops.windows(2).any(|pair| pair[1].0 - pair[0].0 < 0.02);
         let small_glow = backdrop.glows.iter().any(|glow| glow.radius_px < 120.0);
-        let pitch_px = if hard { 1.0 } else if small_glow { 4.0 } else { 8.0 };
+        let pitch_px = if hard {
+            1.0
+        } else if small_glow {
+            4.0
+        } else {
+            8.0
+        };
         let columns = ((DESIGN_WIDTH_PX + 2.0 * BLEED_PX) / pitch_px).ceil() as usize + 2;
         let rows = ((DESIGN_HEIGHT_PX + 2.0 * BLEED_PX) / pitch_px).ceil() as usize + 2;
         let mut planes = [const { Vec::new() }; 4];
-        let opaque = backdrop.stops.iter().all(|stop| stop.1.3 == 255) && !backdrop.stops.is_empty();
+        let opaque =
+            backdrop.stops.iter().all(|stop| stop.1.3 == 255) && !backdrop.stops.is_empty();
         for row in 0..rows {
             for column in 0..columns {
                 let x = column as f32 * pitch_px - BLEED_PX;
@@ -269,8 +276,7 @@ mod tests {
 
     #[test]
     fn a_faint_gradient_is_dithered_rather_than_banded() {
-        let gradient =
-            Gradient::new(&plain(Rgba(40, 40, 40, 255), Rgba(44, 44, 44, 255)));
+        let gradient = Gradient::new(&plain(Rgba(40, 40, 40, 255), Rgba(44, 44, 44, 255)));
         let mut frame = Frame::new(540, 960).expect("size");
         gradient.draw(&mut frame.as_mut(), &Affine::scale(0.5, 0.5), 256);
         // Halfway between two bands a row must hold both values, in proportion.

@@ -104,19 +104,24 @@ pub struct Gaze {
 /// bilinear weight of a texel is the hat `max(0, 1 − distance)`, so every lane weighs the same
 /// `T × R` neighbourhood, shifted by its own index, and no lane gathers. `T ≥ 2 + 15·|dx − 1|` and
 /// `R ≥ 2 + 15·|dy|`, rounded up; the texels must reach that far.
+///
+/// Returns false, having drawn nothing, where the neighbourhood would begin before the first texel.
 #[inline(always)]
+#[must_use]
 pub fn block<const T: usize, const R: usize>(
     target: &mut [u8; LANES],
     texels: &[u16],
     stride: usize,
     gaze: Gaze,
     opacity: u16,
-) {
+) -> bool {
     const LAST: i32 = LANES as i32 - 1;
     let Gaze { x, y, dx, dy } = gaze;
-    let column = (x >> 16).min(((x + LAST * dx) >> 16) - LAST).max(0);
-    let row = (y >> 16).min((y + LAST * dy) >> 16).max(0);
-    let start = row as usize * stride + column as usize;
+    // The last lanes of a shrinking line read left of their place: this may be one before the row.
+    let column = (x >> 16).min(((x + LAST * dx) >> 16) - LAST);
+    let row = (y >> 16).min((y + LAST * dy) >> 16);
+    let start = i64::from(row) * stride as i64 + i64::from(column);
+    let Ok(start) = usize::try_from(start) else { return false };
     let mut across = [[0_u16; LANES]; T];
     let mut down = [0_i16; LANES];
     for lane in 0..LANES {
@@ -152,6 +157,7 @@ pub fn block<const T: usize, const R: usize>(
         let (s, a) = (value[lane] >> 8, coverage[lane] >> 8);
         target[lane] = over(target[lane], faded(s, opacity), faded(a, opacity));
     }
+    true
 }
 
 /// Weight 0–256 of a texel at a distance in 1/256 texel.

@@ -52,14 +52,9 @@ pub fn rgb_to_yuv(r: u8, g: u8, b: u8) -> [u8; 3] {
 #[must_use]
 pub fn premultiplied_yuv_f32([r, g, b, a]: [f32; 4]) -> [f32; 3] {
     let fixed = |value: i32| value as f32 / 65_536.0;
-    let mix = |cr, cg, cb, offset| {
-        fixed(cr) * r + fixed(cg) * g + fixed(cb) * b + fixed(offset) * a
-    };
-    [
-        mix(Y_R, Y_G, Y_B, Y_OFFSET),
-        mix(U_R, U_G, U_B, UV_OFFSET),
-        mix(V_R, V_G, V_B, UV_OFFSET),
-    ]
+    let mix =
+        |cr, cg, cb, offset| fixed(cr) * r + fixed(cg) * g + fixed(cb) * b + fixed(offset) * a;
+    [mix(Y_R, Y_G, Y_B, Y_OFFSET), mix(U_R, U_G, U_B, UV_OFFSET), mix(V_R, V_G, V_B, UV_OFFSET)]
 }
 
 /// Y, U, V to sRGB.

@@ -5,7 +5,11 @@ use tiny_skia::{Path, PathBuilder, Pixmap, PixmapPaint, Rect, Transform};
 use crate::scene::Shadow;
 
 /// A rectangle with circular corners; the radius is held to half the shorter side.
-pub(crate) fn rounded_rect((x, y): (f32, f32), (width, height): (f32, f32), radius: f32) -> Option<Path> {
+pub(crate) fn rounded_rect(
+    (x, y): (f32, f32),
+    (width, height): (f32, f32),
+    radius: f32,
+) -> Option<Path> {
     let rect = Rect::from_xywh(x, y, width, height)?;
     let radius = radius.clamp(0.0, width.min(height) / 2.0);
     if radius <= 0.0 {

@@ -192,8 +192,10 @@ impl Renderer {
         if (width_px, height_px) != self.size_px() {
             return Err(FrameError::Size { width_px, height_px }.into());
         }
-        let visible =
-            scene.layers.iter().filter(|layer| (layer.from_frame..layer.until_frame).contains(&frame));
+        let visible = scene
+            .layers
+            .iter()
+            .filter(|layer| (layer.from_frame..layer.until_frame).contains(&frame));
         for (index, layer) in visible.enumerate() {
             let placement = self.placement(scene, layer, frame, lens);
             if let (Content::Backdrop(backdrop), Some(placement)) = (&layer.content, &placement) {
@@ -207,7 +209,8 @@ impl Renderer {
                 self.draw_content(out, layer, frame, &placement)?;
             }
         }
-        if scene.layers.iter().all(|layer| !(layer.from_frame..layer.until_frame).contains(&frame)) {
+        if scene.layers.iter().all(|layer| !(layer.from_frame..layer.until_frame).contains(&frame))
+        {
             out.fill([16, 128, 128]);
         }
         Ok(())

@@ -115,8 +115,8 @@ fn whole_even_shift(to_output: &Affine) -> Option<(i64, i64)> {
         && near(to_output.b, 0.0)
         && near(to_output.c, 0.0);
     let (x, y) = ((to_output.e / 2.0).round(), (to_output.f / 2.0).round());
-    let even = (to_output.e - 2.0 * x).abs() < TOLERANCE
-        && (to_output.f - 2.0 * y).abs() < TOLERANCE;
+    let even =
+        (to_output.e - 2.0 * x).abs() < TOLERANCE && (to_output.f - 2.0 * y).abs() < TOLERANCE;
     (still && even).then_some((2 * x as i64, 2 * y as i64))
 }
 
@@ -252,7 +252,10 @@ fn in_blocks<const T: usize, const R: usize>(
     let mut gaze = Gaze { x: walk.x as i32, y: walk.y as i32, dx, dy };
     let (blocks, rest) = target.as_chunks_mut::<{ blend::LANES }>();
     for block in blocks {
-        blend::block::<T, R>(block, &plane.texels, plane.width, gaze, opacity);
+        if !blend::block::<T, R>(block, &plane.texels, plane.width, gaze, opacity) {
+            let (x, y) = (i64::from(gaze.x), i64::from(gaze.y));
+            point_by_point(block, plane, &Walk { x, y, ..walk.clone() }, opacity);
+        }
         gaze.x += dx * blend::LANES as i32;
         gaze.y += dy * blend::LANES as i32;
     }

@@ -44,21 +44,15 @@ impl Sprite {
     /// From premultiplied sRGB. `origin_px` is where the pixmap's top left corner sits in the
     /// layer's own space; transparent borders are cut off. `None` when nothing is visible.
     #[must_use]
-    pub fn from_pixmap(
-        pixmap: &Pixmap,
-        origin_px: (f32, f32),
-        texels_per_px: f32,
-    ) -> Option<Self> {
+    pub fn from_pixmap(pixmap: &Pixmap, origin_px: (f32, f32), texels_per_px: f32) -> Option<Self> {
         let (left, top, right, bottom) = visible_box(pixmap)?;
         let margin = MARGIN_TEXELS as i64;
         let (x0, y0) = (left as i64 - margin, top as i64 - margin);
         let width = (right - left + 2 * MARGIN_TEXELS).next_multiple_of(2);
         let height = (bottom - top + 2 * MARGIN_TEXELS).next_multiple_of(2);
         let source = |x: i64, y: i64| {
-            let inside = x >= 0
-                && y >= 0
-                && x < i64::from(pixmap.width())
-                && y < i64::from(pixmap.height());
+            let inside =
+                x >= 0 && y >= 0 && x < i64::from(pixmap.width()) && y < i64::from(pixmap.height());
             let index = (y * i64::from(pixmap.width()) + x) as usize * 4;
             if inside { texel(&pixmap.data()[index..index + 4]) } else { [0; 4] }
         };

@@ -70,8 +70,7 @@ fn spring(overshoot: f32, progress: f32) -> f32 {
     let root = (1.0 - damping * damping).sqrt();
     let omega = ENVELOPE_DECAY / damping;
     let phase = omega * root * progress;
-    let ringing =
-        (-ENVELOPE_DECAY * progress).exp() * (phase.cos() + damping / root * phase.sin());
+    let ringing = (-ENVELOPE_DECAY * progress).exp() * (phase.cos() + damping / root * phase.sin());
     1.0 - ringing * (1.0 - progress.powi(6))
 }
 
@@ -126,12 +125,8 @@ mod tests {
 
     #[test]
     fn a_track_holds_before_between_and_after_its_keys() {
-        let track = Track::fixed(1.0).to(10.0, 20.0, 3.0, Ease::Linear).to(
-            40.0,
-            50.0,
-            0.0,
-            Ease::InOut,
-        );
+        let track =
+            Track::fixed(1.0).to(10.0, 20.0, 3.0, Ease::Linear).to(40.0, 50.0, 0.0, Ease::InOut);
         assert_eq!(track.at(-5.0), 1.0);
         assert_eq!(track.at(15.0), 2.0);
         assert_eq!(track.at(30.0), 3.0);

@@ -3,8 +3,8 @@
 
 use resvg::usvg;
 use tiny_skia::{
-    FillRule, FilterQuality, LineCap, LineJoin, Path, PathBuilder, PathSegment, Pixmap, PixmapPaint,
-    PixmapRef, Point, StrokeDash, Transform,
+    FillRule, FilterQuality, LineCap, LineJoin, Path, PathBuilder, PathSegment, Pixmap,
+    PixmapPaint, PixmapRef, Point, StrokeDash, Transform,
 };
 
 use crate::colour::solid_paint;
@@ -103,7 +103,8 @@ fn parse_path(d: &str) -> Option<Path> {
 /// The part of a path between two fractions of its length, all contours taken as one line.
 pub(crate) fn trimmed(path: &Path, from: f32, to: f32) -> Option<Path> {
     let lines = flattened(path);
-    let length_of = |line: &[Point]| line.windows(2).map(|pair| pair[0].distance(pair[1])).sum::<f32>();
+    let length_of =
+        |line: &[Point]| line.windows(2).map(|pair| pair[0].distance(pair[1])).sum::<f32>();
     let total: f32 = lines.iter().map(|line| length_of(line)).sum();
     let (from, to) = (from.clamp(0.0, 1.0) * total, to.clamp(0.0, 1.0) * total);
     if to <= from {
@@ -207,17 +208,16 @@ pub(crate) fn photo(
         texels_per_px *= 0.8;
     }
     let factor = cover * texels_per_px;
-    let (width, height) = ((own_width * factor).round(), (own_height * factor).round());
+    let (width, height) = (own_width * factor, own_height * factor);
     let mut source = picture.to_owned();
     // Halve while far too large: the final filter spans only four pixels.
     while source.width() as f32 > width * 2.0 && source.height() as f32 > height * 2.0 {
         source = halved(&source)?;
     }
     let mut out = Pixmap::new(width.max(1.0) as u32, height.max(1.0) as u32)?;
-    let transform = Transform::from_scale(
-        out.width() as f32 / source.width() as f32,
-        out.height() as f32 / source.height() as f32,
-    );
+    // The exact size, of which a last fraction of a texel is cut off: rounding would stretch it.
+    let transform =
+        Transform::from_scale(width / source.width() as f32, height / source.height() as f32);
     let paint = PixmapPaint { quality: FilterQuality::Bicubic, ..PixmapPaint::default() };
     out.draw_pixmap(0, 0, source.as_ref(), &paint, transform, None);
     Some((out, texels_per_px))

@@ -12,7 +12,8 @@ use crate::figure::{self, Figure};
 use crate::frame::FrameMut;
 use crate::sample::{self, Clip};
 use crate::scene::{
-    Backdrop, Content, DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, Layer, PathArt, PhotoArt, SvgArt, TextBlock,
+    Backdrop, Content, DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, Layer, PathArt, PhotoArt, SvgArt,
+    TextBlock,
 };
 use crate::sprite::Sprite;
 use crate::text;
@@ -58,8 +59,9 @@ impl Renderer {
         if self.gradients.len() >= GRADIENTS_MAX && !self.gradients.contains_key(&key) {
             self.gradients.clear();
         }
-        let gradient =
-            Arc::clone(self.gradients.entry(key).or_insert_with(|| Arc::new(Gradient::new(backdrop))));
+        let gradient = Arc::clone(
+            self.gradients.entry(key).or_insert_with(|| Arc::new(Gradient::new(backdrop))),
+        );
         let centred = Affine::translate(
             f64::from(-DESIGN_WIDTH_PX) / 2.0,
             f64::from(-DESIGN_HEIGHT_PX) / 2.0,
@@ -163,7 +165,8 @@ impl Renderer {
             shift(box_width, full.0, art.focus[0]),
             shift(box_height, full.1, art.focus[1]),
         ));
-        let centred = Affine::translate(-box_width / 2.0, -box_height / 2.0).then(&placement.to_output);
+        let centred =
+            Affine::translate(-box_width / 2.0, -box_height / 2.0).then(&placement.to_output);
         let (left, top, right, bottom) = centred.bounds_of(box_width, box_height);
         let fills = placement.to_output.is_upright()
             && left <= 0.0
@@ -218,13 +221,8 @@ fn cut_photo(picture: &Pixmap, art: &PhotoArt, from_own: &Affine, scale: f32) ->
     )
     .post_scale(scale, scale)
     .post_translate(width / 2.0 + margin, height / 2.0 + margin);
-    let shader = Pattern::new(
-        picture.as_ref(),
-        SpreadMode::Pad,
-        FilterQuality::Bilinear,
-        1.0,
-        transform,
-    );
+    let shader =
+        Pattern::new(picture.as_ref(), SpreadMode::Pad, FilterQuality::Bilinear, 1.0, transform);
     let paint = Paint { shader, anti_alias: true, ..Paint::default() };
     pixmap.fill_path(&path, &paint, tiny_skia::FillRule::Winding, Transform::identity(), None);
     let origin_px = (-art.width_px / 2.0 - margin / scale, -art.height_px / 2.0 - margin / scale);

@@ -4,9 +4,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use crate::scene::{
-    Backdrop, CaptionPage, PathArt, PhotoArt, Shadow, SvgArt, TextBlock,
-};
+use crate::scene::{Backdrop, CaptionPage, PathArt, PhotoArt, Shadow, SvgArt, TextBlock};
 
 /// Hashes of documents, remembered by address so that a long one is read once. The `Arc` is kept,
 /// so its address cannot be given to another document meanwhile.

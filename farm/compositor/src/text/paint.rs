@@ -32,14 +32,14 @@ pub(crate) fn paint(
 ) -> Option<Painted> {
     let (pad_x, pad_y) = plate_padding(block.plate.as_ref());
     let outline_px = block.outline.map_or(0.0, |outline| outline.width_px);
-    let shadow_px = block.shadow.map_or(0.0, |shadow| {
-        shadow.blur_px * 3.0 + shadow.offset_y_px.abs()
-    });
+    let shadow_px =
+        block.shadow.map_or(0.0, |shadow| shadow.blur_px * 3.0 + shadow.offset_y_px.abs());
     // Glyphs may reach beyond their advance and line; a third of the size covers flourishes.
     let margin_px = outline_px + shadow_px + block.size_px * 0.34 + 2.0;
     let glyphs: Vec<&PlacedGlyph> =
         layout.glyphs.iter().filter(|glyph| only.is_none_or(|only| only.0 == glyph.run)).collect();
-    let (left, top, right, bottom) = bounds(layout, &glyphs, only.is_some(), block.plate.is_some())?;
+    let (left, top, right, bottom) =
+        bounds(layout, &glyphs, only.is_some(), block.plate.is_some())?;
     let (left, top) = (left - pad_x - margin_px, top - pad_y - margin_px);
     let width = ((right + pad_x + margin_px - left) * scale).ceil();
     let height = ((bottom + pad_y + margin_px - top) * scale).ceil();
@@ -49,7 +49,10 @@ pub(crate) fn paint(
     let mut pixmap = Pixmap::new(width as u32, height as u32)?;
     if let Some(plate) = &block.plate {
         let x = (margin_px) * scale;
-        let size = ((right - left - margin_px + pad_x) * scale, (bottom - top - margin_px + pad_y) * scale);
+        let size = (
+            (right - left - margin_px + pad_x) * scale,
+            (bottom - top - margin_px + pad_y) * scale,
+        );
         let path = effects::rounded_rect((x, x), size, plate.radius_px * scale)?;
         let paint = solid_paint(plate.fill);
         pixmap.fill_path(&path, &paint, FillRule::Winding, Transform::identity(), None);
@@ -157,8 +160,7 @@ fn shape(inner: &mut Inner, placed: &PlacedGlyph, scale: f32) -> Option<Shape> {
     }
     let mut pixmap = Pixmap::new(image.placement.width, image.placement.height)?;
     for (target, source) in pixmap.pixels_mut().iter_mut().zip(image.data.chunks_exact(4)) {
-        let colour =
-            tiny_skia::ColorU8::from_rgba(source[0], source[1], source[2], source[3]);
+        let colour = tiny_skia::ColorU8::from_rgba(source[0], source[1], source[2], source[3]);
         *target = colour.premultiply();
     }
     Some(Shape::Picture(pixmap, image.placement.left, -image.placement.top))

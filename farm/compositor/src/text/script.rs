@@ -115,7 +115,9 @@ mod tests {
 
     #[test]
     fn a_text_is_cut_where_its_script_changes() {
-        let cut = |text| stretches(text).map(|(part, script)| (part.to_owned(), script)).collect::<Vec<_>>();
+        let cut = |text| {
+            stretches(text).map(|(part, script)| (part.to_owned(), script)).collect::<Vec<_>>()
+        };
         assert_eq!(cut("plain, text 12"), [("plain, text 12".to_owned(), Script::Own)]);
         assert_eq!(
             cut("ABC שלום 12 x"),
