@@ -9,6 +9,8 @@ mod index;
 mod keywords;
 mod matcher;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::{

@@ -6,6 +6,8 @@ mod candidates;
 mod casting;
 mod focus;
 mod layout;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

@@ -62,6 +62,12 @@ pub(super) fn find(language: &str, term: &str) -> &'static [(String, f32)] {
     CONCEPTS.get(&(words::primary(language).to_owned(), term.to_owned())).map_or(&[], Vec::as_slice)
 }
 
+/// Every picture that the table names.
+#[cfg(test)]
+pub(super) fn pictures() -> std::collections::BTreeSet<&'static str> {
+    CONCEPTS.values().flatten().map(|(id, _)| id.as_str()).collect()
+}
+
 /// The table's own fingerprint: part of the provider's version.
 pub(super) fn fingerprint() -> String {
     use sha2::{Digest, Sha256};

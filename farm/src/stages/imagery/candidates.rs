@@ -3,6 +3,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use cutline_core::format::Format;
+
 use super::Input;
 use crate::{
     context::StageContext,
@@ -20,6 +22,19 @@ const KEYWORDS_MAX: usize = 12;
 const SUBJECT_WEIGHT: f32 = 0.55;
 /// Weight of what the whole video is about.
 const TOPIC_WEIGHT: f32 = 0.3;
+
+/// The protagonist of a story, in the poses the set has, by words that call for them.
+const POSES: [(&str, &[&str]); 7] = [
+    ("person climbing", &["climb", "climbs", "climbed", "stairs", "steps", "cliff"]),
+    ("person running", &["run", "runs", "ran", "fled", "escape", "chase", "chased", "hurried"]),
+    ("person in bed", &["sleep", "slept", "woke", "dream", "bed"]),
+    ("person kneeling", &["knelt", "prayed", "begged", "searched", "found"]),
+    ("person rowing boat", &["rowed", "boat", "sea", "ship"]),
+    ("person walking", &["walk", "walked", "went", "came", "path"]),
+    ("person standing", &["stood", "waited", "watched", "alone", "stared"]),
+];
+/// The protagonist's keyword: no shot has so many.
+const PROTAGONIST: usize = usize::MAX;
 
 /// An illustration that would fit a shot.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +64,9 @@ pub(super) async fn of_shot(input: &Input, at: usize, context: &StageContext) ->
         return Vec::new();
     };
     let wanted = wanted(input, at);
+    let told = (input.intent.format == Format::AiStory).then(|| {
+        input.script.shots.get(at).map_or_else(String::new, |shot| shot.narration.to_lowercase())
+    });
     let language = input.intent.language.clone();
     let cancel = context.cancel.clone();
     let search = tasks::blocking(move || {
@@ -60,12 +78,42 @@ pub(super) async fn of_shot(input: &Input, at: usize, context: &StageContext) ->
             let pictures = find(&*set, &one.phrase, &language);
             found.extend(pictures.into_iter().map(|picture| candidate(picture, keyword, one)));
         }
+        if let Some(told) = told {
+            found.extend(protagonist(&*set, &told, at));
+        }
         ranked(found)
     });
     search.await.unwrap_or_else(|error| {
         tracing::warn!(%error, shot = at, "no picture was found; the shot is set in type");
         Vec::new()
     })
+}
+
+/// The protagonist in every pose: the one that is told first, and on every other shot before things.
+fn protagonist(set: &dyn Illustrations, told: &str, at: usize) -> Vec<Candidate> {
+    let words: Vec<&str> = told.split(|c: char| !c.is_alphanumeric()).collect();
+    let mut poses = Vec::new();
+    for (phrase, cues) in POSES {
+        let Some(picture) = set.find(phrase, "en", 1).into_iter().next() else { continue };
+        let acted = words.iter().any(|word| cues.contains(word));
+        let score = match (acted, at % 2 == 0) {
+            (true, _) => 0.9,
+            (false, true) => 0.75,
+            (false, false) => 0.4,
+        };
+        if picture.score >= FIT_MIN {
+            let (id, name) = (picture.id, picture.name);
+            poses.push(Candidate {
+                id,
+                name,
+                keyword: PROTAGONIST,
+                fit: 0.75,
+                score,
+                span_start: None,
+            });
+        }
+    }
+    poses
 }
 
 /// Asks in the video's language, then in English, of which borrowed words and names are made.
