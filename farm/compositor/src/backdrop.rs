@@ -32,13 +32,14 @@ impl Gradient {
     #[must_use]
     pub fn new(backdrop: &Backdrop) -> Self {
         let hard = backdrop.stops.windows(2).any(|pair| pair[1].0 - pair[0].0 < 0.02);
-        let small_glow = backdrop.glows.iter().any(|glow| glow.radius_px < 120.0);
-        let pitch_px = if hard {
-            1.0
-        } else if small_glow {
-            4.0
-        } else {
-            8.0
+        let smallest_px =
+            backdrop.glows.iter().map(|glow| glow.radius_px).fold(f32::INFINITY, f32::min);
+        // A straight line over 16 px misses a glow of 300 px radius by a fifth of a step.
+        let pitch_px = match smallest_px {
+            _ if hard => 1.0,
+            ..120.0 => 4.0,
+            ..300.0 => 8.0,
+            _ => 16.0,
         };
         let columns = ((DESIGN_WIDTH_PX + 2.0 * BLEED_PX) / pitch_px).ceil() as usize + 2;
         let rows = ((DESIGN_HEIGHT_PX + 2.0 * BLEED_PX) / pitch_px).ceil() as usize + 2;

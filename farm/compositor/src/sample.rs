@@ -9,7 +9,7 @@ use pulp::NullaryFnOnce;
 use crate::affine::Affine;
 use crate::blend::{self, Gaze};
 use crate::frame::FrameMut;
-use crate::separable;
+use crate::separable::{self, Kernel};
 use crate::sprite::{Level, Plane, Sprite};
 
 /// Limits drawing to a box of output pixels (right and bottom exclusive, fractions cut).
@@ -56,7 +56,8 @@ pub fn draw(
     if let Some(shift) = whole_even_shift(&to_output) {
         copy(out, level, shift, &area, opacity);
     } else if to_output.is_upright() && separable::suits(&to_output) {
-        separable::draw(out, level, &to_output, &area, opacity, sprite.opaque);
+        let kernel = if sprite.opaque { Kernel::Cubic } else { Kernel::Linear };
+        separable::draw(out, level, &to_output, &area, opacity, kernel);
     } else if let Some(inverse) = to_output.inverse() {
         pulp::Arch::new().dispatch(Warp { out, level, inverse, area, opacity });
     }

@@ -1,7 +1,8 @@
-//! Upright sprites: each output row is one vertical blend of two texel rows, then one horizontal
-//! filter. The horizontal filter runs over blocks of sixteen outputs: within a block every tap
-//! reads sixteen neighbouring texels, with weights laid out once per sprite and frame, so that no
-//! lane ever gathers.
+//! Upright sprites: each output row is one vertical blend of neighbouring texel rows, then one
+//! horizontal filter. The horizontal filter runs over blocks of sixteen outputs: within a block
+//! every tap reads sixteen neighbouring texels, with weights laid out once per sprite and frame, so
+//! that no lane ever gathers. Opaque pictures are sampled bicubic, so that a slow zoom does not
+//! breathe between sharp and soft; the rest bilinear.
 
 use std::ops::Range;
 
@@ -21,57 +22,126 @@ pub(crate) fn suits(to_output: &Affine) -> bool {
     (0.4..STEP_MAX).contains(&(1.0 / to_output.a))
 }
 
+/// How texels are weighed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kernel {
+    /// Two texels, weights in 1/256.
+    Linear,
+    /// Catmull-Rom over four texels (Keys, "Cubic Convolution Interpolation", 1981, a = −1/2),
+    /// weights in 1/128, the outer two negative.
+    Cubic,
+}
+
+impl Kernel {
+    /// Texels it spans, and how many of them lie before the one a coordinate falls in.
+    const fn support(self) -> (usize, usize) {
+        match self {
+            Self::Linear => (2, 0),
+            Self::Cubic => (4, 1),
+        }
+    }
+
+    /// Weights at `part`/256 of a texel; negative ones wrap, as do the sums they go into.
+    #[inline(always)]
+    fn weights(self, part: u16) -> [u16; 4] {
+        if self == Self::Linear {
+            return [256 - part, part, 0, 0];
+        }
+        let t = f32::from(part) / 256.0;
+        let (t2, t3) = (t * t, t * t * t);
+        let fixed = |weight: f32| (weight * 128.0).round() as i16;
+        let first = fixed(-0.5 * t + t2 - 0.5 * t3);
+        let second = fixed(1.0 - 2.5 * t2 + 1.5 * t3);
+        let last = fixed(0.5 * (t3 - t2));
+        [first, second, 128 - first - second - last, last].map(|weight| weight as u16)
+    }
+
+    /// Fraction where both ends of the span are within `size` texels.
+    #[inline(always)]
+    fn texel_and_part(self, at: f64, size: usize) -> Option<(usize, u16)> {
+        let (span, lead) = self.support();
+        let fixed = (at * 256.0).round();
+        let end = (size as f64 + lead as f64 + 1.0 - span as f64) * 256.0;
+        let inside = fixed >= lead as f64 * 256.0 && fixed < end;
+        inside.then_some((fixed as usize / 256, (fixed as usize % 256) as u16))
+    }
+
+    /// What a sum starts from: rounding, and for the cubic room for undershoot.
+    const fn bias(self) -> u16 {
+        match self {
+            Self::Linear => 128,
+            Self::Cubic => (UNDERSHOOT << 7) + 64,
+        }
+    }
+
+    /// A finished sum as 0–255.
+    #[inline(always)]
+    fn settle(self, sum: u16) -> u16 {
+        match self {
+            Self::Linear => sum >> 8,
+            Self::Cubic => (sum >> 7).saturating_sub(UNDERSHOOT).min(255),
+        }
+    }
+}
+
+/// More than the cubic ever falls below zero: an eighth of 255. With as much overshoot the largest
+/// sum is 40,900, so sums fit 16 bits.
+const UNDERSHOOT: u16 = 32;
+
 /// Horizontal filter of one plane: for outputs `columns`, where they read and with what weight.
 #[derive(Clone, Debug)]
 pub(crate) struct Filter {
+    kernel: Kernel,
     columns: Range<usize>,
     /// First texel of each block's first tap.
     bases: Vec<usize>,
     taps: usize,
-    /// `taps` rows of weights a block, 0–256; each lane's weights sum to 256.
+    /// `taps` rows of weights a block.
     weights: Vec<[u16; LANES]>,
 }
 
 impl Filter {
     /// Output `n` of `columns` sees texel coordinate `start + (n − columns.start)·step`. Outputs
-    /// whose two texels are not both within `size` are left out. `None` when none remain.
-    pub(crate) fn new(columns: Range<usize>, start: f64, step: f64, size: usize) -> Option<Self> {
-        let at = |n: usize| ((start + n as f64 * step) * 256.0).round();
-        let inside = |n: usize| at(n) >= 0.0 && at(n) < (size as f64 - 1.0) * 256.0;
-        let first = (0..columns.len()).find(|&n| inside(n))?;
-        let end = (first..columns.len()).rev().find(|&n| inside(n))? + 1;
-        let texel_and_part = |n: usize| {
-            let fixed = at(n) as usize;
-            (fixed / 256, (fixed % 256) as u16)
-        };
-        let blocks = (end - first).div_ceil(LANES);
-        let taps = (step * (LANES - 1) as f64 - (LANES - 1) as f64).abs().ceil() as usize + 3;
-        let mut weights = vec![[0; LANES]; blocks * taps];
-        let mut bases = Vec::with_capacity(blocks);
-        for block in 0..blocks {
-            let lanes = first + block * LANES..(first + (block + 1) * LANES).min(end);
-            let offset = |n: usize| texel_and_part(n).0 as i64 - (n - lanes.start) as i64;
-            let base = lanes.clone().map(offset).min()?;
+    /// whose texels are not all within `size` are left out. `None` when none remain.
+    pub(crate) fn new(
+        kernel: Kernel,
+        columns: Range<usize>,
+        (start, step): (f64, f64),
+        size: usize,
+    ) -> Option<Self> {
+        let (span, lead) = kernel.support();
+        let see = |n: usize| kernel.texel_and_part(start + n as f64 * step, size);
+        let first = (0..columns.len()).find(|&n| see(n).is_some())?;
+        let seen: Vec<(usize, u16)> = (first..columns.len()).map_while(see).collect();
+        let stray = ((step - 1.0).abs() * (LANES - 1) as f64).ceil() as usize;
+        let taps = stray + 1 + span;
+        let mut weights = vec![[0; LANES]; seen.len().div_ceil(LANES) * taps];
+        let mut bases = Vec::with_capacity(seen.len().div_ceil(LANES));
+        let blocks = seen.chunks(LANES).zip(weights.chunks_exact_mut(taps));
+        for (lanes, weights) in blocks {
+            let offsets = || lanes.iter().enumerate().map(|(n, &(at, _))| at as i64 - n as i64);
+            let base = offsets().min()? - lead as i64;
             // A negative base reads the padding in front of the row buffer.
             bases.push((base + LANES as i64).max(0) as usize);
-            for (lane, n) in lanes.clone().enumerate() {
-                let tap = (offset(n) - base) as usize;
-                let part = texel_and_part(n).1;
-                let row = block * taps + tap.min(taps - 2);
-                weights[row][lane] += 256 - part;
-                weights[row + 1][lane] += part;
+            for (lane, (offset, &(_, part))) in offsets().zip(lanes).enumerate() {
+                let tap = ((offset - lead as i64 - base) as usize).min(taps - span);
+                let rows = weights[tap..tap + span].iter_mut();
+                for (row, weight) in rows.zip(kernel.weights(part)) {
+                    row[lane] = weight;
+                }
             }
         }
-        let columns = columns.start + first..columns.start + end;
-        Some(Self { columns, bases, taps, weights })
+        let start = columns.start + first;
+        Some(Self { kernel, columns: start..start + seen.len(), bases, taps, weights })
     }
 
     /// Filters `row` (texels from index [`LANES`] on) into `out`, one value per column.
     #[inline(always)]
     fn run(&self, row: &[u16], out: &mut [u16]) {
+        let kernel = self.kernel;
         let blocks = self.bases.iter().zip(self.weights.chunks_exact(self.taps));
         for ((&base, weights), out) in blocks.zip(out.chunks_exact_mut(LANES)) {
-            let mut sums = [128_u16; LANES];
+            let mut sums = [kernel.bias(); LANES];
             for (tap, weights) in weights.iter().enumerate() {
                 let texels = &row[base + tap..base + tap + LANES];
                 for ((sum, &texel), &weight) in sums.iter_mut().zip(texels).zip(weights) {
@@ -79,7 +149,7 @@ impl Filter {
                 }
             }
             for (out, sum) in out.iter_mut().zip(sums) {
-                *out = sum >> 8;
+                *out = kernel.settle(sum);
             }
         }
     }
@@ -96,82 +166,68 @@ impl Filter {
     }
 }
 
-/// Row index and weight (0–255) of the row below, when both rows exist.
-#[inline(always)]
-fn row_and_part(at: f64, rows: usize) -> Option<(usize, u16)> {
-    let fixed = (at * 256.0).round();
-    let inside = fixed >= 0.0 && fixed < (rows as f64 - 1.0) * 256.0;
-    inside.then_some((fixed as usize / 256, (fixed as usize % 256) as u16))
-}
-
-#[inline(always)]
-fn lerp(from: u16, to: u16, part: u16) -> u16 {
-    from.wrapping_mul(256 - part).wrapping_add(to.wrapping_mul(part)).wrapping_add(128) >> 8
-}
-
-/// Draws an upright level over `area`. An `opaque` one replaces what is there.
+/// Draws an upright level over `area`.
 pub(crate) fn draw(
     out: &mut FrameMut<'_>,
     level: &Level,
     to_output: &Affine,
     area: &Area,
     opacity: u16,
-    opaque: bool,
+    kernel: Kernel,
 ) {
     let Some(inverse) = to_output.inverse() else { return };
-    let replace = opaque && opacity >= 256;
     let arch = pulp::Arch::new();
+    let (span, lead) = kernel.support();
     for (index, plane) in level.planes.iter().enumerate() {
         let every = sample_px(index);
         let (columns, rows) = area.samples(every);
         let shift = (inverse.e / every as f64, inverse.f / every as f64);
         let start = inverse.a * (columns.start as f64 + 0.5) + shift.0 - 0.5;
-        let Some(filter) = Filter::new(columns, start, inverse.a, plane.width) else { return };
-        let mut lines = Lines::new(&filter, plane.width);
+        let width = plane.width;
+        let Some(filter) = Filter::new(kernel, columns, (start, inverse.a), width) else { return };
+        let mut lines = Lines::new(&filter, width);
         for row in rows {
             let at = inverse.d * (row as f64 + 0.5) + shift.1 - 0.5;
-            let Some((line, part)) = row_and_part(at, plane.height) else { continue };
+            let Some((line, part)) = kernel.texel_and_part(at, plane.height) else { continue };
             let target = &mut out.row(index, row)[filter.columns.clone()];
-            let pair = &plane.texels[line * plane.width..][..2 * plane.width];
+            let texels = &plane.texels[(line - lead) * width..][..span * width];
             let lines = &mut lines;
-            arch.dispatch(Row { lines, filter: &filter, pair, part, target, opacity, replace });
+            arch.dispatch(Row { lines, filter: &filter, texels, part, target, opacity });
         }
     }
 }
 
-/// Working rows of one plane: texels between two lines, and those filtered to the output.
+/// Working rows of one plane: texels between lines, and those filtered to the output.
 #[derive(Debug)]
 struct Lines {
+    width: usize,
     reach: Range<usize>,
+    between: Vec<u16>,
     value: Vec<u16>,
+    /// All covered until something else is filtered into it.
     coverage: Vec<u16>,
-    filtered_value: Vec<u16>,
-    filtered_coverage: Vec<u16>,
 }
 
 impl Lines {
     fn new(filter: &Filter, width: usize) -> Self {
-        let padded = vec![0; width + 4 * LANES + filter.taps];
-        let filtered = vec![0; filter.width_padded()];
         Self {
+            width,
             reach: filter.reach(width),
-            value: padded.clone(),
-            coverage: padded,
-            filtered_value: filtered.clone(),
-            filtered_coverage: filtered,
+            between: vec![0; width + 4 * LANES + filter.taps],
+            value: vec![0; filter.width_padded()],
+            coverage: vec![255; filter.width_padded()],
         }
     }
 }
 
-/// Blends one output row from a `pair` of texel lines, `part`/256 of the way to the second.
+/// Blends one output row from neighbouring lines of `texels`, `part`/256 of a line down.
 struct Row<'a> {
     lines: &'a mut Lines,
     filter: &'a Filter,
-    pair: &'a [u16],
+    texels: &'a [u16],
     part: u16,
     target: &'a mut [u8],
     opacity: u16,
-    replace: bool,
 }
 
 impl NullaryFnOnce for Row<'_> {
@@ -179,27 +235,58 @@ impl NullaryFnOnce for Row<'_> {
 
     #[inline(always)]
     fn call(self) {
-        let Self { lines, filter, pair, part, target, opacity, replace } = self;
-        let (top, bottom) = pair.split_at(pair.len() / 2);
-        let (top, bottom) = (&top[lines.reach.clone()], &bottom[lines.reach.clone()]);
-        let inside = LANES + lines.reach.start..LANES + lines.reach.end;
-        let values = lines.value[inside.clone()].iter_mut();
-        for (value, (&top, &bottom)) in values.zip(top.iter().zip(bottom)) {
-            *value = lerp(top & 255, bottom & 255, part);
-        }
-        filter.run(&lines.value, &mut lines.filtered_value);
-        if replace {
-            for (sample, &value) in target.iter_mut().zip(&lines.filtered_value) {
-                *sample = value as u8;
+        let Self { lines, filter, texels, part, target, opacity } = self;
+        let Lines { width, reach, between, value, coverage } = lines;
+        let line = |index: usize| &texels[index * *width..][..*width][reach.clone()];
+        let between_inside = LANES + reach.start..LANES + reach.end;
+        let weights = filter.kernel.weights(part);
+        if filter.kernel == Kernel::Cubic {
+            let lines = [line(0), line(1), line(2), line(3)];
+            mix_four(&mut between[between_inside], lines, weights);
+            filter.run(between, value);
+            if opacity >= 256 {
+                for (sample, &value) in target.iter_mut().zip(&*value) {
+                    *sample = value as u8;
+                }
+                return;
             }
-            return;
+        } else {
+            let lines = [line(0), line(1)];
+            mix_two(&mut between[between_inside.clone()], lines, weights, |texel| texel & 255);
+            filter.run(between, value);
+            mix_two(&mut between[between_inside], lines, weights, |texel| texel >> 8);
+            filter.run(between, coverage);
         }
-        let covers = lines.coverage[inside].iter_mut();
-        for (coverage, (&top, &bottom)) in covers.zip(top.iter().zip(bottom)) {
-            *coverage = lerp(top >> 8, bottom >> 8, part);
-        }
-        filter.run(&lines.coverage, &mut lines.filtered_coverage);
-        blend::planes(target, &lines.filtered_value, &lines.filtered_coverage, opacity);
+        blend::planes(target, value, coverage, opacity);
+    }
+}
+
+#[inline(always)]
+fn mix_two(
+    out: &mut [u16],
+    [top, bottom]: [&[u16]; 2],
+    weights: [u16; 4],
+    of: impl Fn(u16) -> u16,
+) {
+    for (out, (&top, &bottom)) in out.iter_mut().zip(top.iter().zip(bottom)) {
+        let sum =
+            of(top).wrapping_mul(weights[0]).wrapping_add(of(bottom).wrapping_mul(weights[1]));
+        *out = Kernel::Linear.settle(sum.wrapping_add(Kernel::Linear.bias()));
+    }
+}
+
+#[inline(always)]
+fn mix_four(out: &mut [u16], [a, b, c, d]: [&[u16]; 4], weights: [u16; 4]) {
+    let outer = a.iter().zip(d);
+    let inner = b.iter().zip(c);
+    for (out, ((&a, &d), (&b, &c))) in out.iter_mut().zip(outer.zip(inner)) {
+        let sum = Kernel::Cubic
+            .bias()
+            .wrapping_add((a & 255).wrapping_mul(weights[0]))
+            .wrapping_add((b & 255).wrapping_mul(weights[1]))
+            .wrapping_add((c & 255).wrapping_mul(weights[2]))
+            .wrapping_add((d & 255).wrapping_mul(weights[3]));
+        *out = Kernel::Cubic.settle(sum);
     }
 }
 
@@ -208,27 +295,44 @@ mod tests {
     use super::*;
 
     /// Rounding of the weights and of the sum.
-    const FILTER_TOLERANCE: f64 = 1.0;
+    const LINEAR_TOLERANCE: f64 = 1.0;
+    /// Weights of 1/128 on noise that swings over the whole range.
+    const CUBIC_TOLERANCE: f64 = 3.0;
+
+    fn cubic(t: f64, p: [f64; 4]) -> f64 {
+        let [a, b, c, d] = p;
+        let bend = 2.0 * a - 5.0 * b + 4.0 * c - d + t * (3.0 * (b - c) + d - a);
+        (b + 0.5 * t * (c - a + t * bend)).clamp(0.0, 255.0)
+    }
 
     #[test]
-    fn every_output_is_the_weighted_mean_of_its_two_texels() {
-        for step in [0.45, 0.83, 0.97, 1.0, 1.03, 1.4, 2.0] {
-            let size = 300;
-            let texels: Vec<u16> = (0..size).map(|x| ((x * 7919) % 256) as u16).collect();
-            let mut row = vec![0; LANES];
-            row.extend(&texels);
-            row.resize(size + 6 * LANES + 40, 0);
-            let start = -3.37;
-            let filter = Filter::new(10..200, start, step, size).expect("overlaps");
-            let mut out = vec![0; filter.width_padded()];
-            filter.run(&row, &mut out);
-            for (column, &value) in filter.columns.clone().zip(&out) {
-                let at = start + (column - 10) as f64 * step;
-                let (left, part) = (at.floor() as usize, at - at.floor());
-                let (a, b) = (f64::from(texels[left]), f64::from(texels[left + 1]));
-                let want = a + (b - a) * part;
-                let error = (want - f64::from(value)).abs();
-                assert!(error <= FILTER_TOLERANCE, "step {step} column {column}: {want} {value}");
+    fn every_output_is_the_weighted_mean_of_its_texels() {
+        for (kernel, tolerance) in
+            [(Kernel::Linear, LINEAR_TOLERANCE), (Kernel::Cubic, CUBIC_TOLERANCE)]
+        {
+            for step in [0.45, 0.83, 0.97, 1.0, 1.03, 1.4, 2.0] {
+                let size = 300;
+                let texels: Vec<u16> = (0..size).map(|x| ((x * 7919) % 256) as u16).collect();
+                let mut row = vec![0; LANES];
+                row.extend(&texels);
+                row.resize(size + 6 * LANES + 40, 0);
+                let start = -3.37;
+                let filter =
+                    Filter::new(kernel, 10..200, (start, step), size).expect("they overlap");
+                let mut out = vec![0; filter.width_padded()];
+                filter.run(&row, &mut out);
+                for (column, &value) in filter.columns.clone().zip(&out) {
+                    let at = start + (column - 10) as f64 * step;
+                    let (left, part) = (at.floor() as usize, at - at.floor());
+                    let texel = |index: usize| f64::from(texels[index]);
+                    let (a, b) = (texel(left), texel(left + 1));
+                    let want = match kernel {
+                        Kernel::Linear => a + (b - a) * part,
+                        Kernel::Cubic => cubic(part, [texel(left - 1), a, b, texel(left + 2)]),
+                    };
+                    let error = (want - f64::from(value)).abs();
+                    assert!(error <= tolerance, "{kernel:?} {step} {column}: {want} {value}");
+                }
             }
         }
     }

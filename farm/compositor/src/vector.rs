@@ -17,6 +17,17 @@ pub(crate) struct Raster {
     pub(crate) origin_px: (f32, f32),
 }
 
+impl Raster {
+    /// Swaps left and right about the anchor; `scale` is pixels a design pixel.
+    pub(crate) fn mirror(&mut self, scale: f32) {
+        let width = self.pixmap.width() as usize;
+        for row in self.pixmap.pixels_mut().chunks_exact_mut(width) {
+            row.reverse();
+        }
+        self.origin_px.0 = -(self.origin_px.0 + width as f32 / scale);
+    }
+}
+
 const SIDE_MAX_TEXELS: f32 = 4096.0;
 
 /// A transparent pixmap for a box in design pixels, unless it would be empty or absurd.

@@ -119,6 +119,27 @@ fn a_slow_move_never_jitters() {
 }
 
 #[test]
+fn a_mirrored_drawing_is_the_reflection_of_itself() {
+    let flag = Content::Svg(SvgArt {
+        svg: Arc::from(
+            "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'>\
+             <path d='M1 1h6v3h-6z M1 1h1v7h-1z' fill='#fff'/></svg>",
+        ),
+        width_px: 300.0,
+        height_px: 300.0,
+        shadow: None,
+        blur_px: 0.0,
+    });
+    let mut pose = Pose::at(540.0, 960.0);
+    let mut renderer = renderer();
+    let plain = light(&compose(&mut renderer, &scene(vec![layer(flag.clone(), pose.clone())]), 0));
+    pose.scale_x = Track::fixed(-1.0);
+    let mirrored = light(&compose(&mut renderer, &scene(vec![layer(flag, pose)]), 0));
+    assert!((plain.0 + mirrored.0 - 540.0).abs() < 0.1, "{} and {}", plain.0, mirrored.0);
+    assert!((plain.0 - mirrored.0).abs() > 5.0 && (plain.1 - mirrored.1).abs() < 0.1);
+}
+
+#[test]
 fn a_photograph_zooms_about_its_focus_without_jitter() {
     let (width, height) = (600_u32, 1000_u32);
     let dot = |x: u32, y: u32| x.abs_diff(300).pow(2) + y.abs_diff(500).pow(2) < 80 * 80;

@@ -95,10 +95,23 @@ impl Renderer {
 
     fn draw_svg(&mut self, out: &mut FrameMut<'_>, art: &SvgArt, placement: &Placement) {
         let scale = self.bounded_scale(placement.raster_scale, art.width_px, art.height_px);
-        let key = self.svg_keys.svg(art, scale);
-        let make = || vector::svg(art, scale).and_then(|raster| sprite(&raster, scale));
+        // A mirrored drawing is rasterised mirrored: sampling backwards is slow.
+        let mirrored = placement.to_output.determinant() < 0.0;
+        let key = self.svg_keys.svg(art, scale, mirrored);
+        let make = || {
+            let mut raster = vector::svg(art, scale)?;
+            if mirrored {
+                raster.mirror(scale);
+            }
+            sprite(&raster, scale)
+        };
         if let Some(sprite) = self.sprites.get_or_make(key, make) {
-            sample::draw(out, &sprite, &placement.to_output, placement.opacity, None);
+            let to_output = if mirrored {
+                Affine::scale(-1.0, 1.0).then(&placement.to_output)
+            } else {
+                placement.to_output
+            };
+            sample::draw(out, &sprite, &to_output, placement.opacity, None);
         }
     }
 

@@ -30,10 +30,10 @@ impl SvgKeys {
         key
     }
 
-    pub(super) fn svg(&mut self, art: &SvgArt, scale: f32) -> u64 {
+    pub(super) fn svg(&mut self, art: &SvgArt, scale: f32, mirrored: bool) -> u64 {
         let document = self.document(&art.svg);
         keyed("svg", |hasher| {
-            document.hash(hasher);
+            (document, mirrored).hash(hasher);
             floats(hasher, &[art.width_px, art.height_px, art.blur_px, scale]);
             shadow(hasher, art.shadow.as_ref());
         })
