@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::context::{Handling, StageError};
 
 /// Everything handed to the stages. Lists are in order of preference.
+#[derive(Default)]
 pub struct Providers {
     /// Writers of prose; may be empty (the rule-based outline writes).
     pub language: Vec<Arc<dyn LanguageModel>>,

@@ -123,7 +123,7 @@ impl Stage {
             S::Script => &[S::Intent, S::Arc, S::Shots],
             S::Queries => &[S::Intent, S::Arc, S::Shots, S::Script],
             S::Voice => &[S::Intent, S::Script],
-            S::Timing => &[S::Intent, S::Script, S::Voice],
+            S::Timing => &[S::Intent, S::Shots, S::Script, S::Voice],
             S::Captions => &[S::Intent, S::Script, S::Timing],
             S::Motion => &[S::Intent, S::Arc, S::Shots, S::Script, S::Timing],
             S::Imagery => &[S::Intent, S::Shots, S::Script, S::Queries],

@@ -1,6 +1,14 @@
 //! Stage 7, `captions`: pages of one to four words, and .srt and .vtt files.
 
+mod files;
+mod pages;
+#[cfg(test)]
+mod tests;
+mod words;
+
 use serde::{Deserialize, Serialize};
+
+use crate::context::{StageContext, StageError};
 
 /// Bumped whenever the same input may give another output.
 pub const VERSION: u32 = 1;
@@ -14,6 +22,22 @@ pub struct Input {
     pub script: super::script::Script,
     /// From stage `timing`.
     pub timeline: super::timing::Timeline,
+}
+
+/// Pages the words and writes the caption files. Pure. Conversations get pages too: whether they
+/// are shown is the render's business.
+///
+/// # Errors
+/// [`StageError::Invariant`] when timeline and script do not belong together.
+pub async fn run(input: &Input, _context: &StageContext) -> Result<Captions, StageError> {
+    let language = &input.intent.language;
+    let mut all = Vec::new();
+    for span in &input.timeline.shots {
+        all.extend(pages::of_shot(span, language));
+    }
+    pages::close_gaps(&mut all, &input.timeline);
+    let cues = files::cues(input)?;
+    Ok(Captions { pages: all, srt: files::srt(&cues), vtt: files::vtt(&cues) })
 }
 
 /// Everything written under the picture.

@@ -1,6 +1,14 @@
 //! Stage 6, `timing`: the frame-exact timeline on which everything later stands.
 
+mod place;
+#[cfg(test)]
+pub(crate) mod tests;
+
 use serde::{Deserialize, Serialize};
+
+use crate::context::{StageContext, StageError};
+
+pub(crate) use place::hurry;
 
 /// Bumped whenever the same input may give another output.
 pub const VERSION: u32 = 1;
@@ -10,10 +18,20 @@ pub const VERSION: u32 = 1;
 pub struct Input {
     /// From stage `intent`.
     pub intent: super::intent::Intent,
+    /// From stage `shots`.
+    pub shots: super::shots::ShotList,
     /// From stage `script`.
     pub script: super::script::Script,
     /// From stage `voice`.
     pub narration: super::voice::Narration,
+}
+
+/// Places every clip and word. Pure: the same clips give the same timeline.
+///
+/// # Errors
+/// [`StageError::Invariant`] when shots, script and clips do not belong together.
+pub async fn run(input: &Input, _context: &StageContext) -> Result<Timeline, StageError> {
+    place::place(input)
 }
 
 /// Frames per second.

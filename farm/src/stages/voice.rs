@@ -1,9 +1,15 @@
 //! Stage 5, `voice`: one narrated clip a shot, 48 kHz mono, trimmed, level-matched.
 
+mod cast;
+mod speak;
+#[cfg(test)]
+pub(crate) mod tests;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     blob::Blob,
+    context::{StageContext, StageError},
     providers::{PhonemeTime, WordTime},
 };
 
@@ -17,6 +23,20 @@ pub struct Input {
     pub intent: super::intent::Intent,
     /// From stage `script`.
     pub script: super::script::Script,
+}
+
+/// Speaks every shot. A shot that one engine cannot speak is spoken by the next; finished shots are
+/// remembered, so that a run taken up again speaks only what is missing.
+///
+/// # Errors
+/// [`StageError::Cancelled`] promptly after cancellation; [`StageError::Io`] when a clip cannot be
+/// stored; the last engine's error when none could speak a shot.
+pub async fn run(input: &Input, context: &StageContext) -> Result<Narration, StageError> {
+    tokio::select! {
+        biased;
+        () = context.cancel.cancelled() => Err(StageError::Cancelled),
+        narration = speak::all(input, context) => narration,
+    }
 }
 
 /// All clips.

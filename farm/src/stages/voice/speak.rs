@@ -1,0 +1,183 @@
+//! Speaking the shots side by side: checkpoints, fallback from engine to engine, and the one second
+//! pass, a little faster, when the whole would be too long.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use futures::{StreamExt, TryStreamExt, stream};
+use sha2::{Digest, Sha256};
+
+use super::{
+    Clip, Input, Narration,
+    cast::{Cast, pace},
+};
+use crate::{
+    audio::wav,
+    context::{StageContext, StageError},
+    providers::{Speech, SpeechRequest, VoiceEngine},
+    stages::{script::ShotScript, timing},
+};
+
+/// Shots asked for at once; an engine may allow fewer.
+const SHOTS_AT_ONCE: usize = 4;
+/// Faster than this is no longer pleasant.
+const HURRY_MAX: f32 = 1.25;
+
+/// An engine that speaks the language, and who speaks in it.
+struct Troupe {
+    engine: Arc<dyn VoiceEngine>,
+    cast: Cast,
+}
+
+/// Speaks every shot.
+pub(super) async fn all(input: &Input, context: &StageContext) -> Result<Narration, StageError> {
+    let language = &input.intent.language;
+    let troupes: Vec<Troupe> = context
+        .providers
+        .voices
+        .iter()
+        .filter(|engine| engine.speaks(language))
+        .filter_map(|engine| {
+            let cast = Cast::choose(&engine.voices(language), &input.intent)?;
+            Some(Troupe { engine: Arc::clone(engine), cast })
+        })
+        .collect();
+    if troupes.is_empty() {
+        return Err(StageError::Invariant(format!("no voice engine at all for {language:?}")));
+    }
+    let pace = pace(input.intent.tone);
+    let mut clips = pass(input, context, &troupes, pace).await?;
+    let hurry = timing::hurry(&clips, input.intent.duration_s).min(HURRY_MAX);
+    if hurry > 1.0 {
+        clips = pass(input, context, &troupes, pace * hurry).await?;
+    }
+    let notices = notices(&clips, context, language);
+    Ok(Narration { clips, notices })
+}
+
+/// Speaks every shot at one speed.
+async fn pass(
+    input: &Input,
+    context: &StageContext,
+    troupes: &[Troupe],
+    speed: f32,
+) -> Result<Vec<Clip>, StageError> {
+    let shots = &input.script.shots;
+    let done = AtomicUsize::new(0);
+    let done = &done;
+    let work = shots.iter().map(|shot| async move {
+        let clip = one(shot, input, context, troupes, speed).await?;
+        let finished = done.fetch_add(1, Ordering::Relaxed) + 1;
+        context.progress.set(finished as f32 / shots.len().max(1) as f32);
+        Ok::<Clip, StageError>(clip)
+    });
+    stream::iter(work).buffered(SHOTS_AT_ONCE).try_collect().await
+}
+
+/// Speaks a shot with the first engine that can.
+async fn one(
+    shot: &ShotScript,
+    input: &Input,
+    context: &StageContext,
+    troupes: &[Troupe],
+    speed: f32,
+) -> Result<Clip, StageError> {
+    let mut last = StageError::Invariant(format!("shot {} was given to no engine", shot.shot));
+    for troupe in troupes {
+        let request = SpeechRequest {
+            text: shot.narration.clone(),
+            language: input.intent.language.clone(),
+            voice: troupe.cast.voice(shot.speaker).to_owned(),
+            speed,
+        };
+        let engine = troupe.engine.as_ref();
+        let key = key(engine, &request);
+        if let Some(clip) = remembered(context, &key) {
+            return Ok(Clip { shot: shot.shot, ..clip });
+        }
+        let spoken = engine.speak(&request, &context.cancel).await;
+        if context.cancel.is_cancelled() {
+            return Err(StageError::Cancelled);
+        }
+        match spoken {
+            Ok(speech) if !speech.samples.is_empty() => {
+                let clip = store(shot.shot, speech, engine, request.voice, context)?;
+                let value = serde_json::to_value(&clip)
+                    .map_err(|error| StageError::Invariant(format!("a clip: {error}")))?;
+                context.items.put(&key, &value)?;
+                return Ok(clip);
+            }
+            Ok(_) => tracing::warn!(shot = shot.shot, engine = engine.name(), "said nothing"),
+            Err(error) => {
+                tracing::warn!(shot = shot.shot, engine = engine.name(), %error, "could not speak");
+                last = error.into();
+            }
+        }
+    }
+    Err(last)
+}
+
+/// A clip from before, if its file is still there.
+fn remembered(context: &StageContext, key: &str) -> Option<Clip> {
+    let clip: Clip = serde_json::from_value(context.items.get(key)?).ok()?;
+    context.blobs.path(&clip.audio).is_file().then_some(clip)
+}
+
+fn store(
+    shot: u32,
+    speech: Speech,
+    engine: &dyn VoiceEngine,
+    voice: String,
+    context: &StageContext,
+) -> Result<Clip, StageError> {
+    Ok(Clip {
+        shot,
+        audio: context.blobs.put(&wav::write_mono_48k(&speech.samples), "wav")?,
+        samples: speech.samples.len() as u64,
+        words: speech.words,
+        phonemes: speech.phonemes,
+        engine: engine.name().to_owned(),
+        voice,
+    })
+}
+
+/// Names everything a clip depends on.
+fn key(engine: &dyn VoiceEngine, request: &SpeechRequest) -> String {
+    let mut hash = Sha256::new();
+    for part in [engine.version(), &request.language, &request.voice, &request.text] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.update(request.speed.to_le_bytes());
+    format!("voice-{}", hex::encode(hash.finalize()))
+}
+
+/// What the person should know about the voice, in plain words.
+fn notices(clips: &[Clip], context: &StageContext, language: &str) -> Vec<String> {
+    let by = |engine: &str| clips.iter().filter(|clip| clip.engine == engine).count();
+    let silent = by("silence");
+    let stand_in = by("espeak-ng");
+    let mut notices = Vec::new();
+    if silent == clips.len() {
+        notices.push(format!(
+            "No voice on this machine speaks this language ({language}): the video has captions \
+             and music, and nobody speaks."
+        ));
+    } else if silent > 0 {
+        notices.push(format!("{silent} of {} lines could not be spoken.", clips.len()));
+    }
+    if stand_in > 0 {
+        let neural = context.providers.voices.iter().any(|engine| engine.name() == "kokoro");
+        let why = if !neural {
+            "The neural voice is not installed".to_owned()
+        } else if stand_in == clips.len() {
+            format!("The neural voice does not speak this language ({language})")
+        } else {
+            format!("The neural voice failed on {stand_in} of {} lines", clips.len())
+        };
+        notices.push(format!("{why}: espeak-ng, which sounds mechanical, speaks instead."));
+    }
+    notices
+}

@@ -1,0 +1,183 @@
+//! Who speaks, what is remembered, and what happens when an engine fails. Engines here are stand-ins
+//! that make a tone a word; the real ones are tried in tests/it.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use async_trait::async_trait;
+use tokio_util::sync::CancellationToken;
+
+use super::{Input, cast::Cast, run};
+use crate::{
+    blob::Blobs,
+    context::{Handling, Items, Progress, StageContext, StageError},
+    providers::{
+        ProviderError, Providers, Speech, SpeechRequest, VoiceEngine, VoiceInfo, silence::Silence,
+    },
+    stages::timing::tests as fixtures,
+};
+
+/// Remembers in memory.
+#[derive(Default)]
+struct Memory(Mutex<BTreeMap<String, serde_json::Value>>);
+
+impl Items for Memory {
+    fn get(&self, key: &str) -> Option<serde_json::Value> {
+        self.0.lock().expect("a lock").get(key).cloned()
+    }
+
+    fn put(&self, key: &str, value: &serde_json::Value) -> Result<(), StageError> {
+        self.0.lock().expect("a lock").insert(key.to_owned(), value.clone());
+        Ok(())
+    }
+}
+
+/// A context with these voices and a folder of its own.
+pub(crate) fn context(voices: Vec<Arc<dyn VoiceEngine>>) -> StageContext {
+    let folder = tempfile::tempdir().expect("a folder").keep();
+    let providers = Providers { voices, ..Providers::default() };
+    StageContext {
+        providers: Arc::new(providers),
+        blobs: Blobs::open(folder).expect("a folder"),
+        cancel: CancellationToken::new(),
+        progress: Progress::silent(),
+        items: Arc::new(Memory::default()),
+    }
+}
+
+/// Speaks a constant tone; refuses lines that contain a word; may never end.
+#[derive(Default)]
+struct Tone {
+    refuses: &'static str,
+    hangs: bool,
+    spoken: AtomicUsize,
+}
+
+#[async_trait]
+impl VoiceEngine for Tone {
+    fn name(&self) -> &'static str {
+        "kokoro"
+    }
+
+    fn version(&self) -> &'static str {
+        "tone-1"
+    }
+
+    fn speaks(&self, language: &str) -> bool {
+        language == "en"
+    }
+
+    fn voices(&self, _language: &str) -> Vec<VoiceInfo> {
+        let voice = |name: &str, gender: &str, tone: &str| VoiceInfo {
+            name: name.into(),
+            gender: gender.into(),
+            tones: vec![tone.into()],
+        };
+        vec![
+            voice("ann", "female", "curious"),
+            voice("eve", "female", "warm"),
+            voice("bob", "male", "dark"),
+        ]
+    }
+
+    async fn speak(
+        &self,
+        request: &SpeechRequest,
+        cancel: &CancellationToken,
+    ) -> Result<Speech, ProviderError> {
+        if self.hangs {
+            cancel.cancelled().await;
+        }
+        if !self.refuses.is_empty() && request.text.contains(self.refuses) {
+            return Err(ProviderError {
+                provider: "tone".into(),
+                message: "will not say that".into(),
+                handling: Handling::Fallback,
+            });
+        }
+        self.spoken.fetch_add(1, Ordering::SeqCst);
+        let mut speech = Silence.speak(request, cancel).await?;
+        speech.samples.fill(0.25);
+        Ok(speech)
+    }
+}
+
+fn input(lines: &[&str], language: &str, speakers: bool) -> Input {
+    let lines: Vec<String> = lines.iter().map(|&line| line.to_owned()).collect();
+    let (_, script) = fixtures::script(&lines, speakers);
+    Input { intent: fixtures::intent(language, 30.0), script }
+}
+
+const LINES: [&str; 4] = ["Hello there.", "Who is it?", "A cat, of course.", "Come in."];
+
+#[tokio::test]
+async fn a_taken_up_run_speaks_only_what_is_missing() {
+    let engine = Arc::new(Tone::default());
+    let context = context(vec![engine.clone(), Arc::new(Silence)]);
+    let first = run(&input(&LINES, "en", false), &context).await.expect("spoken");
+    assert_eq!(engine.spoken.load(Ordering::SeqCst), 4);
+    let again = run(&input(&LINES, "en", false), &context).await.expect("remembered");
+    assert_eq!(engine.spoken.load(Ordering::SeqCst), 4);
+    assert_eq!(first, again);
+    std::fs::remove_file(context.blobs.path(&first.clips[2].audio)).expect("a file");
+    run(&input(&LINES, "en", false), &context).await.expect("spoken again");
+    assert_eq!(engine.spoken.load(Ordering::SeqCst), 5);
+}
+
+#[tokio::test]
+async fn one_failed_line_falls_back_alone_and_is_told() {
+    let engine = Arc::new(Tone { refuses: "cat", ..Tone::default() });
+    let context = context(vec![engine, Arc::new(Silence)]);
+    let narration = run(&input(&LINES, "en", false), &context).await.expect("spoken");
+    let engines: Vec<&str> = narration.clips.iter().map(|clip| clip.engine.as_str()).collect();
+    assert_eq!(engines, ["kokoro", "kokoro", "silence", "kokoro"]);
+    assert_eq!(narration.notices, ["1 of 4 lines could not be spoken."]);
+}
+
+#[tokio::test]
+async fn a_language_nobody_speaks_is_silent_and_says_so() {
+    let context = context(vec![Arc::new(Tone::default()), Arc::new(Silence)]);
+    let narration = run(&input(&["Saluton."], "eo", false), &context).await.expect("silent");
+    assert_eq!(narration.clips[0].engine, "silence");
+    assert!(narration.notices[0].contains("No voice on this machine speaks"));
+}
+
+#[tokio::test]
+async fn two_people_have_clearly_different_voices() {
+    let context = context(vec![Arc::new(Tone::default())]);
+    let narration = run(&input(&LINES, "en", true), &context).await.expect("spoken");
+    let voices: Vec<&str> = narration.clips.iter().map(|clip| clip.voice.as_str()).collect();
+    assert_eq!(voices, ["ann", "bob", "ann", "bob"]);
+}
+
+#[tokio::test]
+async fn cancelling_returns_at_once() {
+    let context = context(vec![Arc::new(Tone { hangs: true, ..Tone::default() })]);
+    let cancel = context.cancel.clone();
+    let wanted = input(&LINES, "en", false);
+    let work = run(&wanted, &context);
+    let stopper = async {
+        tokio::task::yield_now().await;
+        cancel.cancel();
+    };
+    let start = Instant::now();
+    let (narration, ()) = tokio::join!(work, stopper);
+    assert!(matches!(narration, Err(StageError::Cancelled)));
+    assert!(start.elapsed() < Duration::from_millis(500));
+}
+
+#[test]
+fn the_tone_chooses_the_voice_and_the_seed_only_among_equals() {
+    let voices = Tone::default().voices("en");
+    for seed in 0..20 {
+        let intent = crate::stages::intent::Intent { seed, ..fixtures::intent("en", 30.0) };
+        let cast = Cast::choose(&voices, &intent).expect("voices");
+        assert_eq!(cast.voice(None), "ann");
+    }
+}
