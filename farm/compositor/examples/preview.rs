@@ -9,6 +9,7 @@ use std::sync::Arc;
 use cutline_compositor::{
     frame::Frame,
     renderer::{Pictures, Renderer},
+    scene::Scene,
     story::Storyboard,
     text::Fonts,
     treatments,
@@ -57,12 +58,34 @@ fn main() -> Result<(), Failure> {
             }
             let each_ms = begun.elapsed().as_secs_f64() * 1000.0 / f64::from(scene.frames.max(1));
             println!("shot {shot}: {} layers, {each_ms:.2} ms a frame", scene.layers.len());
+            print_layer_costs(&mut full, &scene)?;
         }
     }
     let file = BufWriter::new(File::create(&options.out)?);
     let mut encoder = png::Encoder::new(file, sheet_width as u32, sheet_height as u32);
     encoder.set_color(png::ColorType::Rgb);
     encoder.write_header()?.write_image_data(&sheet)?;
+    Ok(())
+}
+
+/// Each layer drawn alone over thirty frames from the middle of the shot, dearest first.
+fn print_layer_costs(renderer: &mut Renderer, scene: &Scene) -> Result<(), Failure> {
+    let mut frame = Frame::new(1080, 1920)?;
+    let mut costs: Vec<(f64, &str)> = Vec::new();
+    for layer in &scene.layers {
+        let alone = Scene { layers: vec![layer.clone()], ..scene.clone() };
+        let from = scene.frames / 2;
+        renderer.compose(&alone, from, &mut frame.as_mut())?;
+        let begun = std::time::Instant::now();
+        for number in from..from + 30 {
+            renderer.compose(&alone, number, &mut frame.as_mut())?;
+        }
+        costs.push((begun.elapsed().as_secs_f64() * 1000.0 / 30.0, &layer.name));
+    }
+    costs.sort_by(|a, b| b.0.total_cmp(&a.0));
+    for (each_ms, name) in costs.iter().take(6) {
+        println!("    {each_ms:6.2} ms {name}");
+    }
     Ok(())
 }
 

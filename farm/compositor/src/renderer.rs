@@ -3,6 +3,7 @@
 
 mod caption;
 mod content;
+mod ground;
 mod key;
 
 use std::collections::BTreeMap;
@@ -99,6 +100,8 @@ pub struct Renderer {
     layouts: BTreeMap<u64, Arc<Layout>>,
     /// The last backdrop drawn and how; its frame once the same was asked for twice.
     resting: Option<(u64, Affine, Option<Frame>)>,
+    /// The layers at the back that came to rest.
+    ground: Option<ground::Ground>,
     scratch: Option<Frame>,
 }
 
@@ -141,6 +144,7 @@ impl Renderer {
             gradients: BTreeMap::new(),
             layouts: BTreeMap::new(),
             resting: None,
+            ground: None,
             scratch: None,
         })
     }
@@ -156,6 +160,7 @@ impl Renderer {
             gradients: self.gradients.clone(),
             layouts: BTreeMap::new(),
             resting: None,
+            ground: None,
             scratch: None,
             ..*self
         }
@@ -192,26 +197,55 @@ impl Renderer {
         if (width_px, height_px) != self.size_px() {
             return Err(FrameError::Size { width_px, height_px }.into());
         }
-        let visible = scene
+        let visible: Vec<&Layer> = scene
             .layers
             .iter()
-            .filter(|layer| (layer.from_frame..layer.until_frame).contains(&frame));
-        for (index, layer) in visible.enumerate() {
-            let placement = self.placement(scene, layer, frame, lens);
-            if let (Content::Backdrop(backdrop), Some(placement)) = (&layer.content, &placement) {
-                self.draw_backdrop(out, backdrop, placement, index == 0);
-                continue;
-            }
-            if index == 0 {
-                out.fill([16, 128, 128]);
-            }
-            if let Some(placement) = placement {
-                self.draw_content(out, layer, frame, &placement)?;
-            }
+            .filter(|layer| (layer.from_frame..layer.until_frame).contains(&frame))
+            .collect();
+        let resting = ground::resting(&visible, frame);
+        // A backdrop alone is kept by `draw_backdrop`.
+        if resting > 1 {
+            self.draw_ground(out, scene, &visible[..resting], frame, lens)?;
+            return self.draw_over(out, scene, &visible[resting..], frame, lens);
         }
-        if scene.layers.iter().all(|layer| !(layer.from_frame..layer.until_frame).contains(&frame))
-        {
+        self.draw_layers(out, scene, &visible, frame, lens)
+    }
+
+    /// Draws layers over the whole of `out`, whatever was there.
+    fn draw_layers(
+        &mut self,
+        out: &mut FrameMut<'_>,
+        scene: &Scene,
+        layers: &[&Layer],
+        frame: u32,
+        lens: &Affine,
+    ) -> Result<(), RenderError> {
+        let mut layers = layers;
+        let back = layers.first().map(|layer| (&layer.content, self.placement(scene, layer, frame, lens)));
+        if let Some((Content::Backdrop(backdrop), Some(placement))) = back {
+            self.draw_backdrop(out, backdrop, &placement, true);
+            layers = &layers[1..];
+        } else {
             out.fill([16, 128, 128]);
+        }
+        self.draw_over(out, scene, layers, frame, lens)
+    }
+
+    /// Draws layers over what is there.
+    fn draw_over(
+        &mut self,
+        out: &mut FrameMut<'_>,
+        scene: &Scene,
+        layers: &[&Layer],
+        frame: u32,
+        lens: &Affine,
+    ) -> Result<(), RenderError> {
+        for layer in layers {
+            let Some(placement) = self.placement(scene, layer, frame, lens) else { continue };
+            match &layer.content {
+                Content::Backdrop(backdrop) => self.draw_backdrop(out, backdrop, &placement, false),
+                _ => self.draw_content(out, layer, frame, &placement)?,
+            }
         }
         Ok(())
     }

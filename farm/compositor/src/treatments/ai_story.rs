@@ -3,7 +3,7 @@
 
 use crate::{
     scene::{Content, Layer, Scene},
-    story::Visual,
+    story::{Art, Visual},
     treatments::{
         Take,
         pieces::{
@@ -65,13 +65,15 @@ pub fn scene(take: &Take) -> Scene {
             } else {
                 Rect::new(80.0, top, 1000.0, floor)
             };
-            layers.extend(relatives_in(take, relatives, slot, air));
-            layers.extend(hero_in(take, hero, slot, framing));
+            let others = relatives_in(take, relatives, slot, air);
+            let entering: Vec<u32> = others.iter().map(|layer| layer.from_frame).collect();
+            layers.extend(others);
+            layers.extend(hero_in(take, hero, slot, framing, &entering));
         }
     }
     if !matches!(take.shot.visual, Visual::Photo { .. }) {
-        layers.extend(land::foreground(take, &light, land, framing == Framing::Window));
         layers.extend(weather::layers(take, &light, land));
+        layers.extend(land::foreground(take, &light, land, framing == Framing::Window));
     }
     layers.extend(title.map(|title| title.layers).unwrap_or_default());
     layers.extend(captions::layers(take));
@@ -84,7 +86,11 @@ pub fn scene(take: &Take) -> Scene {
 
 fn framing(take: &Take) -> Framing {
     let all = [Framing::Wide, Framing::Disc, Framing::Beam, Framing::Window, Framing::Low];
-    all[take.variant("framing", all.len())]
+    match all[take.variant("framing", all.len())] {
+        // A title would cross the arch.
+        Framing::Window if titles::words(take).is_some() => Framing::Low,
+        framing => framing,
+    }
 }
 
 fn heading(take: &Take, light: &Light) -> Setting {
@@ -94,7 +100,7 @@ fn heading(take: &Take, light: &Light) -> Setting {
         height_px: if loud { 380.0 } else { 180.0 },
         size_px: if loud { 140.0 } else { 92.0 },
         lines: if loud { 3 } else { 2 },
-        at_frame: if take.is_first() { -6.0 } else { 4.0 },
+        at_frame: if take.is_first() { -6.0 } else { -2.0 },
         ink: light.ink,
         accent: light.accent,
     }
@@ -107,15 +113,15 @@ fn world(take: &Take, light: &Light, land: Land, framing: Framing, hero: [f32; 2
         _ => sky::small_disc(take, light, hero),
     };
     let mut layers = vec![sky::backdrop(take, light, &disc, hero), sky::stars(take, light, &disc)];
+    if framing == Framing::Beam {
+        layers.push(sky::shaft(light, hero));
+    }
     layers.extend(sky::clouds(take, light));
     layers.push(land::far(take, light, land));
     if framing == Framing::Wide || framing == Framing::Low {
         layers.extend(land::landmark(take, light, hero));
     }
-    if framing == Framing::Beam {
-        layers.push(sky::shaft(light, hero));
-    }
-    layers.push(land::stage(take, light, land));
+    layers.push(land::stage(take, light, land, framing == Framing::Window));
     layers
 }
 
@@ -135,7 +141,7 @@ fn hero_slot(take: &Take, framing: Framing, top: f32, floor: f32) -> Rect {
     Rect::around(x, y.max(top + side / 2.0), side, side)
 }
 
-fn hero_in(take: &Take, hero: &crate::story::Art, slot: Rect, framing: Framing) -> Vec<Layer> {
+fn hero_in(take: &Take, hero: &Art, slot: Rect, framing: Framing, entering: &[u32]) -> Vec<Layer> {
     let entrance = match framing {
         Framing::Wide => Entrance::Slide(if slot.centre()[0] < CENTRE_X_PX { -220.0 } else { 220.0 }),
         Framing::Disc | Framing::Low => Entrance::Rise(260.0),
@@ -145,7 +151,7 @@ fn hero_in(take: &Take, hero: &crate::story::Art, slot: Rect, framing: Framing) 
     let standing = Standing { art: hero, slot, entrance, n: 0, float: 0.55, tilt_deg: 0.0 };
     let mut layer = pictures::standing(take, &standing);
     let mut layers = Vec::new();
-    for at in flourish::owed(take) {
+    for at in flourish::owed(take, entering) {
         layer.pose = motion::hop(layer.pose, at as f32);
         layers.extend(sky::gleam(take, slot, at));
     }
@@ -154,7 +160,7 @@ fn hero_in(take: &Take, hero: &crate::story::Art, slot: Rect, framing: Framing) 
 }
 
 /// Relatives live in the air and the distance around the hero: dimmer and smaller than it.
-fn relatives_in(take: &Take, relatives: &[crate::story::Art], hero: Rect, room: Rect) -> Vec<Layer> {
+fn relatives_in(take: &Take, relatives: &[Art], hero: Rect, room: Rect) -> Vec<Layer> {
     let [hx, _] = hero.centre();
     let away = if hx > CENTRE_X_PX + 10.0 {
         -1.0

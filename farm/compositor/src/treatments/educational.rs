@@ -2,7 +2,7 @@
 //! when numbers are spoken.
 
 use crate::{
-    scene::{Ease, Layer, Scene, Stroke, Track},
+    scene::{Ease, Layer, Pose, Scene, Stroke, Track},
     story::{Art, Composition, Visual},
     treatments::{
         Take,
@@ -101,7 +101,7 @@ fn heading(take: &Take, card: bool, room: Rect) -> Setting {
         height_px,
         size_px,
         lines: if card { 4 } else if loud { 3 } else { 2 },
-        at_frame: if take.is_first() || card { -6.0 } else { 3.0 },
+        at_frame: if take.is_first() || card { -6.0 } else { -2.0 },
         ink: take.palette.ink,
         accent: take.palette.accent,
     }
@@ -116,9 +116,9 @@ fn drawing(take: &Take, drawn: &Drawn, room: Rect) -> Vec<Layer> {
     let labelled = names.iter().any(Option::is_some);
     // Labels hang under their pictures: leave them a line.
     let mut room = pictures_room;
-    room.bottom -= if labelled { 84.0 } else { 0.0 };
+    room.bottom -= if labelled { 96.0 } else { 0.0 };
     let composition =
-        if chart == charts::Chart::Ring { Composition::Hero } else { drawn.composition };
+        if chart == charts::Chart::Ring { Composition::Hero } else { layout::suited(drawn.composition, room) };
     let drawn = &Drawn { composition, ..*drawn };
     let turn = take.variant("turn", 4);
     let turn = if chart == charts::Chart::Ring { 0 } else { turn };
@@ -140,6 +140,9 @@ fn drawing(take: &Take, drawn: &Drawn, room: Rect) -> Vec<Layer> {
     }
     layers.extend(furniture(take, drawn, room, &slots));
     layers.extend(cast(take, drawn, room, &slots, &names));
+    if composition == Composition::Versus && slots.len() > 1 {
+        layers.push(badge(take, &slots[0].area, &slots[1].area));
+    }
     layers.extend(flourish::bits(take, 5));
     layers
 }
@@ -180,7 +183,9 @@ fn cast(take: &Take, drawn: &Drawn, room: Rect, slots: &[layout::Slot], names: &
         tilt_deg: slots[0].tilt_deg,
     };
     let mut hero = pictures::standing(take, &hero);
-    for at in flourish::owed(take) {
+    let entering: Vec<u32> =
+        layers.iter().filter(|layer| layer.name == "relative").map(|layer| layer.from_frame).collect();
+    for at in flourish::owed(take, &entering) {
         hero.pose = motion::hop(hero.pose, at as f32);
         layers.push(flourish::burst(take, hero_area.centre(), hero_area.width() * 0.46, at));
     }
@@ -205,7 +210,7 @@ fn furniture(take: &Take, drawn: &Drawn, room: Rect, slots: &[layout::Slot]) -> 
             );
             vec![pictures::stroked("orbit", d, centre, line(0.35, 6.0, vec![2.0, 20.0]), -4.0, 24.0)]
         }
-        Composition::Versus if slots.len() > 1 => badge(take, &slots[0].area, &slots[1].area),
+        Composition::Versus if slots.len() > 1 => vec![field(take, &slots[0].area, &slots[1].area)],
         Composition::Path if slots.len() > 1 => {
             let mut d = String::new();
             let stops = slots[1..].iter().chain(&slots[..1]).map(|slot| slot.area.centre());
@@ -232,19 +237,29 @@ fn furniture(take: &Take, drawn: &Drawn, room: Rect, slots: &[layout::Slot]) -> 
     layers
 }
 
-/// The field of the second contender and the badge between the two.
-fn badge(take: &Take, left: &Rect, right: &Rect) -> Vec<Layer> {
+/// The middle between two boxes.
+fn between(left: &Rect, right: &Rect) -> [f32; 2] {
     let ([ax, ay], [bx, by]) = (left.centre(), right.centre());
-    let (x, y) = (f32::midpoint(ax, bx), f32::midpoint(ay, by));
+    [f32::midpoint(ax, bx), f32::midpoint(ay, by)]
+}
+
+/// The field that the second contender stands on.
+fn field(take: &Take, left: &Rect, right: &Rect) -> Layer {
+    let [x, y] = between(left, right);
     let p = take.palette;
-    let field = format!("M-60 -1200L700 -1200V1300H60Z");
+    let field = "M-70 -1300L760 -1300V1400H70Z".to_owned();
     let colour = if p.is_light() { p.accent.with_alpha(0.14) } else { p.lifted(0.55).with_alpha(0.5) };
     let mut field = pictures::filled("field", field, x, y, colour, 0.0);
-    field.pose = motion::enter(field.pose, Entrance::Slide(300.0), -4.0);
-    let at = 8.0;
-    let plate = Lettering::title("VS", 64.0, p.bg2).plated(p.accent, 26.0, 14.0, 60.0);
-    let pose = motion::enter(crate::scene::Pose::at(x, y), Entrance::Swing(-40.0), at);
-    vec![field, plate.layer("badge", pose, at as u32)]
+    field.pose = motion::enter(field.pose, Entrance::Slide(300.0), -8.0);
+    field
+}
+
+/// The badge between two contenders.
+fn badge(take: &Take, left: &Rect, right: &Rect) -> Layer {
+    let [x, y] = between(left, right);
+    let plate = Lettering::title("VS", 64.0, take.palette.bg2).plated(take.palette.accent, 26.0, 14.0, 60.0);
+    let pose = motion::enter(Pose::at(x, y), Entrance::Swing(-40.0), 8.0);
+    plate.layer("badge", pose, 8)
 }
 
 /// Replaces a relative's stillness by a slow turn around the hero.

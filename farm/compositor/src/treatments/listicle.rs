@@ -22,6 +22,8 @@ use crate::{
 
 /// Side of the number chip.
 const CHIP_PX: f32 = 168.0;
+/// The chip is on its way when the shot begins, so that frame 0 says which item this is.
+const CHIP_AT: f32 = -6.0;
 /// Top of the first thing under the progress bars.
 const HEAD_TOP_PX: f32 = SAFE_TOP_PX + 52.0;
 
@@ -59,7 +61,9 @@ pub fn scene(take: &Take) -> Scene {
             layers.extend(flourish::bits(take, 6));
         }
         Visual::Drawing { hero, relatives, composition } => {
-            let slots = layout::slots(*composition, room_for(look(take), room), relatives.len(), take.variant("turn", 4));
+            let inner = room_for(look(take), room);
+            let composition = layout::suited(*composition, inner);
+            let slots = layout::slots(composition, inner, relatives.len(), take.variant("turn", 4));
             let centre = slots.first().map_or(room.centre(), |slot| slot.area.centre());
             layers.push(backgrounds::backdrop(take, centre));
             layers.extend(ground(take, look(take), room, number.as_deref()));
@@ -115,7 +119,7 @@ fn item_head(take: &Take, n: u32, of: u32) -> (Vec<Layer>, f32, Option<String>) 
                 height_px: 200.0,
                 size_px: 96.0,
                 lines: 2,
-                at_frame: 4.0,
+                at_frame: -3.0,
                 ink: take.palette.ink,
                 accent: take.palette.ink,
             });
@@ -143,8 +147,8 @@ fn item_head(take: &Take, n: u32, of: u32) -> (Vec<Layer>, f32, Option<String>) 
         let y = HEAD_TOP_PX + (CHIP_PX.max(h)) / 2.0;
         let slide = if rtl { -120.0 } else { 120.0 };
         let area = Rect::around(x, y, w, h);
-        let pose = motion::enter(area.pose(), Entrance::Slide(slide), 3.0);
-        layers.push(lettering.layer("title", pose, 3));
+        let pose = motion::enter(area.pose(), Entrance::Slide(slide), -3.0);
+        layers.push(lettering.layer("title", pose, 0));
         bottom = bottom.max(area.bottom);
     }
     (layers, bottom + 36.0, Some(number))
@@ -170,7 +174,7 @@ fn opening_head(take: &Take) -> (Vec<Layer>, f32, Option<String>) {
             height_px: if card { 520.0 } else { 360.0 },
             size_px: if card { 170.0 } else { 132.0 },
             lines: 3,
-            at_frame: if take.is_first() { -6.0 } else { 3.0 },
+            at_frame: -6.0,
             ink: take.palette.ink,
             accent: take.palette.accent,
         });
@@ -219,33 +223,31 @@ fn number_chip(take: &Take, number: &str, area: Rect) -> Vec<Layer> {
     let d = pictures::rounded_box(area.width(), area.height(), 44.0);
     let [x, y] = area.centre();
     let mut back = pictures::filled("chip", d, x, y, plate, 0.0);
-    back.pose = motion::enter(back.pose, Entrance::Swing(-30.0), 0.0);
+    back.pose = motion::enter(back.pose, Entrance::Swing(-30.0), CHIP_AT);
     let lettering = Lettering::title(number, 128.0, figure).fitted(take, area.width() - 36.0, area.height());
-    let pose = motion::enter(area.pose(), Entrance::Swing(-30.0), 0.0);
+    let pose = motion::enter(area.pose(), Entrance::Swing(-30.0), CHIP_AT);
     vec![back, lettering.layer("numeral", pose, 0)]
 }
 
 /// What lies between backdrop and pictures.
 fn ground(take: &Take, look: Look, room: Rect, number: Option<&str>) -> Vec<Layer> {
     let p = take.palette;
-    let mut layers = Vec::new();
+    // The numeral rests behind everything else.
+    let mut layers: Vec<Layer> = number.map(|number| ghost(&p, number, look)).into_iter().collect();
     let [x, y] = room.centre();
     match look {
         Look::Open => layers.push(backgrounds::mid(take, backgrounds::suited(take), room.centre())),
         Look::Card => layers.push(card(take, room)),
         Look::Disc => {
             let radius = (room.height() / 2.0 + 10.0).min(430.0);
-            let mut disc = pictures::filled("disc", pictures::circle(radius) + "Z", x, y, p.lifted(0.5).with_alpha(0.85), 0.6);
-            disc.pose = motion::enter(disc.pose, Entrance::Settle, if take.is_first() { -8.0 } else { -2.0 });
+            let mut disc = pictures::filled("disc", pictures::circle(radius) + "Z", x, y, p.lifted(0.42), 0.0);
+            disc.pose = motion::enter(disc.pose, Entrance::Settle, -8.0);
             let ring = Stroke { colour: p.ink.with_alpha(0.3), width_px: 6.0, dash_px: vec![2.0, 26.0] };
             let mut halo = pictures::stroked("disc", pictures::circle(radius + 34.0), [x, y], ring, -4.0, 26.0);
-            halo.depth = 0.6;
+            halo.depth = 0.0;
             layers.extend([disc, halo]);
         }
-        Look::Slant => layers.push(slant(take)),
-    }
-    if let Some(number) = number {
-        layers.push(ghost(take, &p, number, look));
+        Look::Slant => layers.insert(0, slant(take)),
     }
     layers
 }
@@ -261,7 +263,7 @@ fn card(take: &Take, room: Rect) -> Layer {
          <rect x=\"18\" y=\"18\" width=\"{:.0}\" height=\"{:.0}\" rx=\"50\" fill=\"none\" stroke=\"{}\" stroke-opacity=\"0.22\" stroke-width=\"5\"/>",
         fill.css(), w - 36.0, h - 36.0, p.bg1.css()
     );
-    let mut layer = pictures::drawing("card", &body, area, 0.6);
+    let mut layer = pictures::drawing("card", &body, area, 0.0);
     if let crate::scene::Content::Svg(art) = &mut layer.content {
         art.shadow = Some(pictures::shadow(take));
     }
@@ -276,15 +278,15 @@ fn slant(take: &Take) -> Layer {
     let (low, high) = if take.index.is_multiple_of(2) { (1220.0, 640.0) } else { (640.0, 1220.0) };
     let colour = if p.is_light() { p.bg2.mix(p.accent, 0.22) } else { p.lifted(0.42) };
     let body = format!(
-        "<path d=\"M0 {low}L1300 {high}V2140H0Z\" fill=\"{0}\" fill-opacity=\"0.8\"/>\
+        "<path d=\"M0 {low}L1300 {high}V2140H0Z\" fill=\"{0}\"/>\
          <path d=\"M0 {low}L1300 {high}\" stroke=\"{1}\" stroke-opacity=\"0.5\" stroke-width=\"10\"/>",
-        colour.css(), p.ink.css()
+        p.bg1.mix(p.bg2, 0.4).mix(colour, 0.8).css(), p.ink.css()
     );
-    pictures::drawing("slant", &body, Rect::new(-110.0, -110.0, 1190.0, 2030.0), 0.6)
+    pictures::drawing("slant", &body, Rect::new(-110.0, -110.0, 1190.0, 2030.0), 0.0)
 }
 
 /// The numeral as a giant, barely visible.
-fn ghost(take: &Take, p: &Palette, number: &str, look: Look) -> Layer {
+fn ghost(p: &Palette, number: &str, look: Look) -> Layer {
     let (x, y, size) = match look {
         Look::Open => (820.0, 330.0, 760.0),
         Look::Card => (250.0, 1620.0, 620.0),
@@ -293,11 +295,8 @@ fn ghost(take: &Take, p: &Palette, number: &str, look: Look) -> Layer {
     };
     let lettering = Lettering::title(number, size, p.ink).within(1400.0);
     let mut pose = crate::scene::Pose::at(x, y);
-    pose.opacity = Track::fixed(if p.is_light() { 0.08 } else { 0.1 });
-    pose.idle = Some(motion::idle(take.index, 1.0));
-    let mut layer = lettering.layer("ghost", pose, 0);
-    layer.depth = 0.3;
-    layer
+    pose.opacity = Track::fixed(if p.is_light() { 0.09 } else { 0.13 });
+    lettering.layer("ghost", pose, 0)
 }
 
 /// Room for pictures within a look.
@@ -321,7 +320,8 @@ fn cast(take: &Take, hero: &Art, relatives: &[Art], slots: &[layout::Slot]) -> V
     let entrance = if take.index.is_multiple_of(2) { Entrance::Rise(260.0) } else { Entrance::Swing(-16.0) };
     let standing = Standing { art: hero, slot: first.area, entrance, n: 0, float: 0.9, tilt_deg: first.tilt_deg };
     let mut layer = pictures::standing(take, &standing);
-    for at in flourish::owed(take) {
+    let entering: Vec<u32> = layers.iter().map(|layer| layer.from_frame).collect();
+    for at in flourish::owed(take, &entering) {
         layer.pose = motion::hop(layer.pose, at as f32);
         layers.push(flourish::burst(take, first.area.centre(), first.area.width() * 0.46, at));
     }
@@ -359,7 +359,7 @@ fn recall(take: &Take, room: Rect) -> Vec<Layer> {
         let in_row = (heroes.len() - row * columns).min(columns);
         let x = cx + (column as f32 - (in_row as f32 - 1.0) / 2.0) * (side + 30.0);
         let y = cy + (row as f32 - (rows as f32 - 1.0) / 2.0) * (side + 30.0);
-        let again = Art { at_frame: 2 + 4 * i as u32, ..(*hero).clone() };
+        let again = Art { at_frame: 4 * i as u32, ..(*hero).clone() };
         let tilt_deg = if i % 2 == 0 { -5.0 } else { 5.0 };
         let standing = Standing {
             art: &again,
@@ -369,7 +369,24 @@ fn recall(take: &Take, room: Rect) -> Vec<Layer> {
             float: 1.0,
             tilt_deg,
         };
-        layers.push(pictures::standing(take, &standing));
+        let mut layer = pictures::standing(take, &standing);
+        if i < 2 {
+            // Two of them stand there when the shot begins.
+            layer.pose = motion::enter(standing.slot.pose(), Entrance::Settle, -5.0);
+            layer.pose.idle = Some(motion::idle(i, 1.0));
+            layer.from_frame = 0;
+        }
+        layers.push(layer);
+    }
+    let entering: Vec<u32> = layers.iter().map(|layer| layer.from_frame).collect();
+    for (turn, at) in flourish::owed(take, &entering).into_iter().enumerate() {
+        if layers.is_empty() {
+            break;
+        }
+        let n = turn % heroes.len();
+        let centre = [motion::settled(&layers[n].pose.x_px), motion::settled(&layers[n].pose.y_px)];
+        layers[n].pose = motion::hop(layers[n].pose.clone(), at as f32);
+        layers.push(flourish::burst(take, centre, side * 0.5, at));
     }
     layers
 }

@@ -5,7 +5,7 @@ use rand::Rng as _;
 use std::fmt::Write as _;
 
 use crate::{
-    scene::{Ease, Layer, Track},
+    scene::{Ease, Idle, Layer, Track},
     story::{PaletteName, Visual},
     treatments::{
         Take,
@@ -91,7 +91,8 @@ pub(super) fn far(take: &Take, light: &Light, land: Land) -> Layer {
             (880.0, backgrounds::ridges(&mut rng, 720.0, &[(90.0, far), (190.0, mid)], Ridge::Hill))
         }
     };
-    pictures::drawing("far", &body, Rect::new(-110.0, top, 1190.0, top + 620.0_f32.max(1620.0 - top)), 0.3)
+    // The stage covers what lies lower.
+    pictures::drawing("far", &body, Rect::new(-110.0, top, 1190.0, 1340.0), 0.3)
 }
 
 fn sea(rng: &mut impl rand::RngCore, light: &Light) -> String {
@@ -133,7 +134,9 @@ fn village(rng: &mut impl rand::RngCore, light: &Light) -> String {
 }
 
 /// The ground that feet stand on, and all that lies under captions.
-pub(super) fn stage(take: &Take, light: &Light, land: Land) -> Layer {
+pub(super) fn stage(take: &Take, light: &Light, land: Land, framed: bool) -> Layer {
+    // A window's wall or the foreground covers what lies lower.
+    let bottom = if framed { 1320.0 } else { 1740.0 };
     let mut rng = take.rng("stage");
     let shape = match land {
         Land::Sea => Ridge::Wave,
@@ -151,7 +154,7 @@ pub(super) fn stage(take: &Take, light: &Light, land: Land) -> Layer {
             "<rect x=\"{x:.0}\" y=\"{y:.0}\" width=\"{w:.0}\" height=\"6\" rx=\"3\" fill=\"{rim}\" fill-opacity=\"0.1\"/>"
         );
     }
-    pictures::drawing("stage", &body, Rect::new(-110.0, 1110.0, 1190.0, 2030.0), 0.6)
+    pictures::drawing("stage", &body, Rect::new(-110.0, 1110.0, 1190.0, bottom), 0.6)
 }
 
 /// A lighthouse with a turning beam where the story has one, else a lone tree, cabin or rock.
@@ -190,13 +193,13 @@ fn settle_angle(take: &Take) -> f32 {
 /// about it.
 fn beam(light: &Light, at: [f32; 2], leftward: bool) -> Layer {
     let css = light.lamp.css();
-    let (tip, x1, x2) = if leftward { (0.0, 0.5, 0.0) } else { (1800.0, 0.5, 1.0) };
+    let (tip, x1, x2) = if leftward { (0.0, 0.5, 0.0) } else { (1640.0, 0.5, 1.0) };
     let body = format!(
         "<defs><linearGradient id=\"l\" x1=\"{x1}\" y1=\"0\" x2=\"{x2}\" y2=\"0\"><stop offset=\"0\" stop-color=\"{css}\" stop-opacity=\"0.75\"/>\
          <stop offset=\"1\" stop-color=\"{css}\" stop-opacity=\"0\"/></linearGradient></defs>\
-         <path d=\"M900 178L{tip} 0V400L900 222Z\" fill=\"url(#l)\"/>"
+         <path d=\"M820 150L{tip} 0V340L820 190Z\" fill=\"url(#l)\"/>"
     );
-    pictures::blurred("beam", &body, Rect::around(at[0], at[1], 1800.0, 400.0), 0.6, 4.0)
+    pictures::blurred("beam", &body, Rect::around(at[0], at[1], 1640.0, 340.0), 0.6, 4.0)
 }
 
 /// The nearest things: grass, rocks or a window's frame, almost black.
@@ -206,7 +209,7 @@ pub(super) fn foreground(take: &Take, light: &Light, land: Land, framed: bool) -
     if framed {
         return vec![window(&mut rng, dark.css().as_str(), light)];
     }
-    let area = Rect::new(-110.0, 1440.0, 1190.0, 2060.0);
+    let area = Rect::new(-110.0, 1440.0, 1190.0, 1990.0);
     let mut body = backgrounds::ridges(&mut rng, 620.0, &[(170.0, dark)], Ridge::Hill);
     let mut d = String::new();
     for _ in 0..46 {
@@ -228,7 +231,7 @@ pub(super) fn foreground(take: &Take, light: &Light, land: Land, framed: bool) -
     let _ = write!(body, "<path d=\"{d}\" fill=\"{}\"/>", dark.css());
     let mut layer = pictures::blurred("foreground", &body, area, 1.3, 2.5);
     if land == Land::Sea || light.hour == Hour::Storm {
-        layer.pose.idle = Some(motion::idle(4, 1.6));
+        layer.pose.idle = Some(Idle { rotation_deg: 0.0, ..motion::idle(4, 1.6) });
     }
     vec![layer]
 }

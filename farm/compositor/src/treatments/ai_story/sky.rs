@@ -135,7 +135,7 @@ pub(super) fn backdrop(take: &Take, light: &Light, disc: &Disc, hero: [f32; 2]) 
     })
 }
 
-/// Stars, and the moon or sun before them, in one quiet layer.
+/// Stars, and the moon or sun before them, in one layer that rests: the sky is too far to shift.
 pub(super) fn stars(take: &Take, light: &Light, disc: &Disc) -> Layer {
     let mut rng = take.rng("stars");
     let (count, strength) = match light.hour {
@@ -155,7 +155,7 @@ pub(super) fn stars(take: &Take, light: &Light, disc: &Disc) -> Layer {
         let (cx, cy) = (disc.centre_px[0] + 60.0, disc.centre_px[1] + 60.0);
         disc_body(&mut body, &mut rng, light, cx, cy, disc.radius_px);
     }
-    pictures::drawing("stars", &body, area, 0.15)
+    pictures::drawing("stars", &body, area, 0.0)
 }
 
 fn disc_body(body: &mut String, rng: &mut impl rand::RngCore, light: &Light, cx: f32, cy: f32, r: f32) {
@@ -236,9 +236,7 @@ pub(super) fn shaft(light: &Light, hero: [f32; 2]) -> Layer {
          <path d=\"M{:.0} 0H{:.0}L{:.0} {h:.0}H{:.0}Z\" fill=\"url(#b)\" fill-opacity=\"0.5\"/>",
         w * 0.4, w * 0.6, w * 0.45, w * 0.55, w * 0.78, w * 0.22
     );
-    let mut layer = pictures::blurred("shaft", &body, area, 0.6, 8.0);
-    layer.pose.opacity = Track::fixed(0.72).to(0.0, 40.0, 1.0, Ease::InOut).to(40.0, 80.0, 0.8, Ease::InOut);
-    layer
+    pictures::blurred("shaft", &body, area, 0.0, 8.0)
 }
 
 /// A ring of light that runs outward from the figure: a story's quieter burst.

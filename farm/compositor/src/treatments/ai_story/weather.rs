@@ -71,7 +71,7 @@ fn rain(take: &Take) -> Vec<Layer> {
 /// A bolt on a word that carries weight.
 fn lightning(take: &Take, light: &Light) -> Vec<Layer> {
     let mut rng = take.rng("lightning");
-    let at = flourish::owed(take).first().copied().unwrap_or(take.shot.frames / 3);
+    let at = flourish::owed(take, &[]).first().copied().unwrap_or(take.shot.frames / 3);
     let side = rng.random_bool(0.5);
     let x = if side { rng.random_range(120.0..300.0_f32) } else { rng.random_range(780.0..960.0_f32) };
     let mut d = String::from("M0 -330");

@@ -79,7 +79,8 @@ pub fn suited(take: &Take) -> Mid {
     choices[take.variant("mid shape", choices.len())]
 }
 
-/// Draws a quiet shape. `hero_px` is where rays and rings come from.
+/// Draws a quiet shape. `hero_px` is where rays and rings come from. What fills the frame rests;
+/// what only covers its foot follows the camera.
 #[must_use]
 pub fn mid(take: &Take, kind: Mid, hero_px: [f32; 2]) -> Layer {
     let mut rng = take.rng("mid");
@@ -95,11 +96,11 @@ pub fn mid(take: &Take, kind: Mid, hero_px: [f32; 2]) -> Layer {
         Mid::Peaks => (foot(1150.0), ridges(&mut rng, 880.0, &[(150.0, far), (330.0, near)], Ridge::Peak), 0.3),
         Mid::Skyline => (foot(1120.0), skyline(&mut rng, 910.0, far, near, light), 0.3),
         Mid::Trees => (foot(1180.0), trees(&mut rng, 850.0, far, near), 0.6),
-        Mid::Rays => (whole, rays(&mut rng, centre, light), 0.3),
-        Mid::Rings => (whole, rings(&mut rng, centre, light), 0.3),
-        Mid::Dots => (whole, dots(&mut rng, light_or_ink(take)), 0.3),
-        Mid::Grid => (whole, grid(&mut rng, light_or_ink(take)), 0.3),
-        Mid::Blobs => (whole, blobs(&mut rng, far, light), 0.3),
+        Mid::Rays => (whole, rays(&mut rng, centre, light), 0.0),
+        Mid::Rings => (whole, rings(&mut rng, centre, light), 0.0),
+        Mid::Dots => (whole, dots(&mut rng, light_or_ink(take)), 0.0),
+        Mid::Grid => (whole, grid(&mut rng, light_or_ink(take)), 0.0),
+        Mid::Blobs => (whole, blobs(&mut rng, far, light), 0.0),
     };
     pictures::drawing("mid", &body, area, depth)
 }
@@ -141,9 +142,13 @@ fn ridge_line(rng: &mut impl rand::RngCore, top: f32, height: f32, shape: Ridge)
     let _ = write!(d, "{height:.0}L{x:.0} {y:.0}");
     let mut up = rng.random_bool(0.5);
     while x < 1320.0 {
-        let next = x + step * rng.random_range(0.8..1.25);
-        let wild = if shape == Ridge::Peak { 0.9 } else { 0.35 };
-        let goal = if up { top - lift } else { top + lift } + rng.random_range(-wild..wild) * lift;
+        let (stride, away) = match shape {
+            Ridge::Peak if up => (rng.random_range(0.6..1.5), rng.random_range(-1.7..-0.2)),
+            Ridge::Peak => (rng.random_range(0.4..1.3), rng.random_range(0.3..1.1)),
+            _ if up => (rng.random_range(0.8..1.25), rng.random_range(-1.35..-0.65)),
+            _ => (rng.random_range(0.8..1.25), rng.random_range(0.65..1.35)),
+        };
+        let (next, goal) = (x + step * stride, top + lift * away);
         if shape == Ridge::Peak {
             let _ = write!(d, "L{next:.0} {goal:.0}");
         } else {

@@ -15,14 +15,14 @@ use super::{geometry::Rect, motion, pictures};
 /// Longest time in which nothing new may happen: 2.5 s.
 const NEWS_FRAMES_MAX: u32 = 75;
 
-/// Frames at which the shot's pictures, number and title already bring something new.
+/// Frames at which the shot's hero, number and `entering` pictures already bring something new.
 #[must_use]
-pub fn news(take: &Take) -> Vec<u32> {
+pub fn news(take: &Take, entering: &[u32]) -> Vec<u32> {
     let mut frames = vec![0];
-    if let Visual::Drawing { hero, relatives, .. } = &take.shot.visual {
+    if let Visual::Drawing { hero, .. } = &take.shot.visual {
         frames.push(hero.at_frame);
-        frames.extend(relatives.iter().map(|art| art.at_frame));
     }
+    frames.extend(entering);
     frames.extend(take.shot.figure.iter().map(|figure| figure.at_frame));
     frames.retain(|frame| *frame < take.shot.frames);
     frames.sort_unstable();
@@ -30,10 +30,11 @@ pub fn news(take: &Take) -> Vec<u32> {
     frames
 }
 
-/// Word onsets at which something must be made to happen so that no 2.5 s pass without news.
+/// Word onsets at which something must be made to happen so that no 2.5 s pass without news;
+/// `entering` are the frames on which relatives come on.
 #[must_use]
-pub fn owed(take: &Take) -> Vec<u32> {
-    let mut times = news(take);
+pub fn owed(take: &Take, entering: &[u32]) -> Vec<u32> {
+    let mut times = news(take, entering);
     let mut owed = Vec::new();
     let mut i = 0;
     while i < times.len() {

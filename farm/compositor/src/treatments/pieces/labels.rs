@@ -39,7 +39,7 @@ pub fn under(take: &Take, text: &str, slot: Rect, at_frame: u32) -> (Layer, Rect
     let [w, h] = lettering.size(take);
     let half = w / 2.0 + 8.0;
     let x = slot.centre()[0].clamp(SAFE_LEFT_PX + half, SAFE_RIGHT_PX - half);
-    let area = Rect::around(x, slot.bottom + 6.0 + h / 2.0, w, h);
+    let area = Rect::around(x, slot.bottom + 18.0 + h / 2.0, w, h);
     let at = at_frame as f32 + 3.0;
     let pose = motion::enter(area.pose(), Entrance::Pop, at);
     (lettering.layer("label", pose, at as u32), area)
