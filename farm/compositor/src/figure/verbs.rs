@@ -279,7 +279,7 @@ fn carry(since: f32) -> Joints {
 /// One arm up, its forearm waving.
 fn wave(frame: f32, since: f32) -> Joints {
     let mut body = stand(frame);
-    body.arms[1] = Arm { shoulder_deg: 118.0, elbow_deg: 44.0 + 30.0 * swing(since, 15.0) };
+    body.arms[1] = Arm { shoulder_deg: 104.0, elbow_deg: 38.0 + 27.0 * swing(since, 15.0) };
     body.neck_deg = 6.0;
     body.face = Face { look: [0.2, -0.05], smile: 1.0, brows: 0.4, daze: 0.0 };
     body
@@ -290,8 +290,8 @@ fn cheer(frame: f32, since: f32) -> Joints {
     let mut body = stand(frame);
     let pump = swing(since, 16.0);
     body.arms = [
-        Arm { shoulder_deg: -146.0 - 10.0 * pump, elbow_deg: -16.0 + 10.0 * pump },
-        Arm { shoulder_deg: 146.0 + 10.0 * pump, elbow_deg: 16.0 - 10.0 * pump },
+        Arm { shoulder_deg: -126.0 - 9.0 * pump, elbow_deg: -14.0 + 8.0 * pump },
+        Arm { shoulder_deg: 126.0 + 9.0 * pump, elbow_deg: 14.0 - 8.0 * pump },
     ];
     body.lift = 0.035 * pump.max(0.0);
     body.face = Face { look: [0.15, -0.3], smile: 1.0, brows: 0.7, daze: 0.0 };

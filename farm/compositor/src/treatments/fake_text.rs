@@ -28,15 +28,18 @@ const MOVE: Ease = Ease::Spring(0.06);
 const RECEIPT_FRAMES: f32 = 12.0;
 /// Room for the day's heading above the first bubble.
 const DAY_PX: f32 = 96.0;
+/// Room for the contact's card above the day's heading, as phones show it on a new conversation.
+const CARD_PX: f32 = 440.0;
 
 /// Lays out one shot.
 #[must_use]
 pub fn scene(take: &Take) -> Scene {
     let theme = Theme::of(take);
     let words = theme::words(&take.story.language);
-    let talk = Conversation::new(take, HEADER_BOTTOM_PX + DAY_PX + 20.0);
+    let talk = Conversation::new(take, HEADER_BOTTOM_PX + CARD_PX + DAY_PX + 20.0);
     let frames = take.shot.frames as f32;
     let mut layers = vec![backdrop(&theme)];
+    layers.extend(card(take, &theme, &talk));
     layers.push(day(take, &theme, &words, &talk));
     for (index, message) in talk.messages.iter().enumerate() {
         if message.at_frame < talk.now_frame + frames + 30.0 {
@@ -119,12 +122,34 @@ fn scroll_step(talk: &Conversation, at: f32) -> f32 {
 
 fn day(take: &Take, theme: &Theme, words: &Words, talk: &Conversation) -> Layer {
     let text = format!("{} {}", words.today, theme.time(0));
-    let y = HEADER_BOTTOM_PX + 20.0 + DAY_PX / 2.0;
+    let y = HEADER_BOTTOM_PX + CARD_PX + 20.0 + DAY_PX / 2.0;
     let mut pose = Pose::at(540.0, y);
     pose.y_px = scrolling(talk, y, None, 0.0);
     let mut day = Lettering::secondary(&text, 48.0, theme.quiet).layer("day", pose, 0);
     day.until_frame = gone_frame(talk, y, 60.0, take);
     day
+}
+
+/// The contact's card: a large picture, the name, what it is about.
+fn card(take: &Take, theme: &Theme, talk: &Conversation) -> Vec<Layer> {
+    let contact = phone::Contact::of(take);
+    let top = HEADER_BOTTOM_PX + 40.0;
+    let mut layers = contact.avatar(theme, [540.0, top + 130.0], 126.0);
+    let name =
+        Lettering::title(&contact.name, 64.0, theme.ink).weight(800).fitted(take, 800.0, 76.0);
+    let y = top + 310.0;
+    layers.push(name.layer("contact", Pose::at(540.0, y), 0));
+    if contact.name != take.story.title {
+        let about = Lettering::secondary(&take.story.title, 48.0, theme.quiet).weight(500);
+        let about = about.fitted(take, 800.0, 62.0);
+        layers.push(about.layer("about", Pose::at(540.0, y + 70.0), 0));
+    }
+    for layer in &mut layers {
+        let y = layer.pose.y_px.base;
+        layer.pose.y_px = scrolling(talk, y, None, 0.0);
+        layer.until_frame = gone_frame(talk, y, 150.0, take);
+    }
+    layers
 }
 
 /// The scene frame by which something `half` high round `y` has left under the header.
@@ -310,7 +335,7 @@ fn reaction(theme: &Theme, talk: &Conversation, take: &Take) -> Vec<Layer> {
     }
     let inner = if last.from == From::Owner { -1.0 } else { 1.0 };
     let [x, y] = last.centre_px();
-    let corner = [x + inner * (last.size_px[0] / 2.0 - 6.0), y - last.size_px[1] / 2.0 - 6.0];
+    let corner = [x + inner * (last.size_px[0] / 2.0 - 10.0), y + last.size_px[1] / 2.0 - 4.0];
     let mut pose = Pose::at(corner[0].clamp(150.0, 930.0), corner[1]);
     pose.y_px = scrolling(talk, corner[1], Some(last.at_frame), 0.0);
     let pop = Track::fixed(0.0).to(start, start + 14.0, 1.0, Ease::Spring(0.1));

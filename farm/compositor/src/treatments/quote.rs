@@ -27,9 +27,9 @@ use crate::{
 use setting::{Page, Placed, Stand, bare};
 
 /// Where lines may stand: below the mark, above the attribution.
-const LINES_PX: [f32; 2] = [486.0, 1180.0];
+const LINES_PX: [f32; 2] = [460.0, 1226.0];
 /// How clearly words show that have not been spoken yet.
-const GHOST: f32 = 0.13;
+const GHOST: f32 = 0.16;
 /// One of the two strokes of a quotation mark, 54 × 98, top left at the origin.
 const MARK: &str = "M48 0 C18 10 0 36 0 66 C0 86 12 98 28 98 C43 98 54 87 54 73 C54 59 44 49 30 49 \
                     C27 49 25 49 23 50 C26 34 36 21 53 13 Z";
@@ -180,7 +180,7 @@ fn great_mark(take: &Take, look: &Look) -> Option<Layer> {
     pose.y_px = Track::fixed(1030.0).to(0.0, end, 985.0, Ease::Linear);
     pose.rotation_deg = Track::fixed(-8.0);
     let mut layer =
-        glued("great mark", filled(mark_path(6.4), look.palette.ink.with_alpha(alpha)), pose);
+        glued("great mark", filled(mark_path(4.8), look.palette.ink.with_alpha(alpha)), pose);
     layer.depth = 0.6;
     Some(layer)
 }
@@ -258,18 +258,13 @@ fn mark(take: &Take, look: &Look, pages: &[Page]) -> Vec<Layer> {
     let scale = 1.25;
     let half = 61.0 * scale;
     let x = match look.stand {
-        Stand::Start | Stand::Stack => SAFE_LEFT_PX + 18.0 + half,
+        Stand::Start | Stand::Stack => left_edge(pages.first()) + half,
         Stand::Centre => 540.0,
         Stand::End => SAFE_RIGHT_PX - 18.0 - half,
     };
     let mut pose = Pose::at(x, y);
     pose.idle = Some(motion::idle(3, 0.5));
-    let start = if take.is_first() { -9.0 } else { 0.0 };
-    pose = motion::enter(
-        pose,
-        if take.is_first() { Entrance::Settle } else { Entrance::Swing(-24.0) },
-        start,
-    );
+    pose = motion::enter(pose, Entrance::Settle, -8.0);
     let colour = look.palette.accent;
     let mut layers = vec![glued("opening mark", filled(mark_path(scale), colour), pose)];
     if let Some(page) = pages.last().filter(|_| take.is_close()) {
@@ -287,6 +282,13 @@ fn mark(take: &Take, look: &Look, pages: &[Page]) -> Vec<Layer> {
         layers.push(glued("closing mark", filled(mark_path(scale), colour), pose));
     }
     layers
+}
+
+/// Where the lines of a page begin on the left.
+fn left_edge(page: Option<&Page>) -> f32 {
+    let words = page.into_iter().flat_map(|page| &page.words);
+    let edge = words.map(|word| word.centre_px[0] - word.width_px / 2.0).fold(f32::MAX, f32::min);
+    edge.clamp(SAFE_LEFT_PX + 18.0, 480.0)
 }
 
 /// A small illustration beside the mark, where the shot has one and is neither first nor last.
@@ -364,13 +366,6 @@ fn page_layers(
         if word.stressed {
             pose = motion::grow(pose, at + 14.0, 1.03);
         }
-        pose.idle = Some(Idle {
-            x_px: 0.0,
-            y_px: 2.0,
-            rotation_deg: 0.0,
-            hz: 0.35,
-            phase: 0.07 * n as f32,
-        });
         place("word", pose, colour, at, None, true);
         if word.stressed && look.swoosh {
             layers.push(swoosh(look, word, at, gone));
@@ -439,7 +434,7 @@ fn attribution(take: &Take, look: &Look, pages: &[Page]) -> Vec<Layer> {
     let [width, height] = text.as_ref().map_or([0.0, 0.0], |text| text.size(take));
     let rule = 130.0;
     let place = |wide: f32| match look.stand {
-        Stand::Start | Stand::Stack => SAFE_LEFT_PX + 18.0 + wide / 2.0,
+        Stand::Start | Stand::Stack => left_edge(Some(page)) + wide / 2.0,
         Stand::Centre => 540.0,
         Stand::End => SAFE_RIGHT_PX - 18.0 - wide / 2.0,
     };

@@ -35,7 +35,7 @@ const PENS: [Rgba; 4] = [
 ];
 
 /// Where things stand in a shot.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct Stage {
     /// Ground under all feet.
     ground_px: f32,
@@ -47,7 +47,7 @@ struct Stage {
     /// Centre and side of the hero's box.
     hero: ([f32; 2], f32),
     /// Centres of relatives, and their side.
-    relatives: ([[f32; 2]; 3], f32),
+    relatives: (Vec<[f32; 2]>, f32),
     /// Centre and widest extent of the label or number.
     label: ([f32; 2], f32),
 }
@@ -110,9 +110,9 @@ fn stage(take: &Take) -> Stage {
             lead: Way { from_px: 296.0, to_px: 296.0, height_px: 640.0 },
             mirrored,
             listener_px: None,
-            hero: ([732.0, g - 604.0], 390.0),
-            relatives: ([[880.0, g - 110.0], [640.0, g - 110.0], [880.0, g - 300.0]], 190.0),
-            label: ([722.0, g - 318.0], 430.0),
+            hero: ([732.0, g - 664.0], 400.0),
+            relatives: (vec![[880.0, g - 110.0], [640.0, g - 110.0], [880.0, g - 300.0]], 190.0),
+            label: ([728.0, g - 318.0], 420.0),
         },
         1 => Stage {
             ground_px,
@@ -120,21 +120,21 @@ fn stage(take: &Take) -> Stage {
             mirrored,
             listener_px: None,
             hero: ([738.0, g - 232.0], 400.0),
-            relatives: ([[640.0, g - 660.0], [856.0, g - 690.0], [460.0, g - 790.0]], 190.0),
-            label: ([720.0, g - 508.0], 440.0),
+            relatives: (vec![[640.0, g - 770.0], [856.0, g - 790.0], [420.0, g - 800.0]], 190.0),
+            label: ([726.0, g - 560.0], 420.0),
         },
         2 => Stage {
             ground_px,
             lead: Way {
                 from_px: if falls { 520.0 } else { 210.0 },
                 to_px: 890.0,
-                height_px: if bare { 560.0 } else { 380.0 },
+                height_px: if bare { 560.0 } else { 430.0 },
             },
             mirrored,
             listener_px: None,
-            hero: ([540.0, g - 620.0], 400.0),
-            relatives: ([[206.0, g - 600.0], [874.0, g - 600.0], [800.0, g - 110.0]], 200.0),
-            label: ([540.0, (g - 872.0).max(330.0)], 760.0),
+            hero: ([346.0, g - 666.0], 410.0),
+            relatives: (vec![[650.0, g - 592.0], [850.0, g - 574.0]], 186.0),
+            label: ([752.0, g - 790.0], 380.0),
         },
         _ => Stage {
             ground_px,
@@ -142,7 +142,7 @@ fn stage(take: &Take) -> Stage {
             mirrored,
             listener_px: Some(flip(854.0)),
             hero: ([540.0, g - 700.0], 320.0),
-            relatives: ([[540.0, g - 116.0], [208.0, g - 790.0], [872.0, g - 790.0]], 170.0),
+            relatives: (vec![[540.0, g - 116.0], [208.0, g - 790.0], [872.0, g - 790.0]], 170.0),
             label: ([540.0, g - 444.0], 330.0),
         },
     };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::{
     palette::WHITE,
     scene::{Align, Content, Ease, Layer, PathArt, Pose, Rgba, Stroke, SvgArt, Track},
-    story::Speaker,
+    story::{Art, Speaker},
     treatments::{Take, pieces::lettering::Lettering},
 };
 
@@ -34,19 +34,8 @@ pub(super) fn header(
     words: &Words,
     speaking: &[(f32, f32)],
 ) -> Vec<Layer> {
-    let others: Vec<&Speaker> = take
-        .story
-        .speakers
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| Some(*index) != owner(take))
-        .map(|(_, speaker)| speaker)
-        .collect();
-    let name = match others.as_slice() {
-        [] => take.story.title.clone(),
-        [one] => one.name.clone(),
-        several => several.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join(", "),
-    };
+    let contact = Contact::of(take);
+    let name = contact.name.as_str();
     let (avatar_px, radius, name_px) = if theme.centred {
         ([540.0, 336.0], 62.0, [540.0, 431.0])
     } else {
@@ -54,11 +43,10 @@ pub(super) fn header(
     };
     let mut layers = vec![bar(theme)];
     layers.push(ring(theme, avatar_px, radius, speaking));
-    layers.extend(avatar(take, theme, others.first().copied(), &name, avatar_px, radius));
-    let title = Lettering::secondary(&name, 50.0, theme.ink).weight(700).within(4000.0);
-    let title = Lettering::secondary(&shortened(take, &name, 560.0), 50.0, theme.ink)
+    layers.extend(contact.avatar(theme, avatar_px, radius));
+    let title = Lettering::secondary(&shortened(take, name, 560.0), 50.0, theme.ink)
         .weight(700)
-        .within(title.size(take)[0].min(560.0) + 8.0);
+        .within(700.0);
     let width = title.size(take)[0];
     if theme.centred {
         layers.push(title.layer("name", Pose::at(name_px[0], name_px[1]), 0));
@@ -78,6 +66,13 @@ pub(super) fn header(
     layers.push(layer("video call", stroke_path(camera, theme.ours[0], 7.0), Pose::at(916.0, y)));
     layers.extend(status_bar(take, theme));
     layers
+}
+
+/// Who the phone's owner writes with.
+pub(super) struct Contact<'a> {
+    /// Name, or names.
+    pub(super) name: String,
+    picture: Option<&'a Art>,
 }
 
 /// A name cut at a word so that it fits `width`.
@@ -132,41 +127,48 @@ fn ring(theme: &Theme, at: [f32; 2], radius: f32, speaking: &[(f32, f32)]) -> La
     layer("avatar ring", stroke_path(&circle, theme.ours[0].with_alpha(0.85), 6.0), pose)
 }
 
-fn avatar(
-    take: &Take,
-    theme: &Theme,
-    speaker: Option<&Speaker>,
-    name: &str,
-    at: [f32; 2],
-    radius: f32,
-) -> Vec<Layer> {
-    let back = theme.theirs[0].mix(Rgba::hex(0xFF_C9_7A), if theme.dark { 0.55 } else { 0.75 });
-    let plate = Content::Path(PathArt {
-        d: circle_path(radius),
-        fill: Some(back),
-        stroke: None,
-        trim_from: Track::fixed(0.0),
-        trim_to: Track::fixed(1.0),
-    });
-    let mut layers = vec![layer("avatar plate", plate, Pose::at(at[0], at[1]))];
-    if let Some(art) = speaker.and_then(|speaker| speaker.avatar.as_ref()) {
-        let side = radius * 1.52;
-        let art = SvgArt {
-            svg: Arc::clone(&art.svg),
-            width_px: side,
-            height_px: side,
-            shadow: None,
-            blur_px: 0.0,
-        };
-        layers.push(layer("avatar", Content::Svg(art), Pose::at(at[0], at[1])));
-    } else if let Some(initial) = name.chars().find(|c| c.is_alphanumeric()) {
-        let text: String = initial.to_uppercase().collect();
-        let letter =
-            Lettering::title(&text, radius * 1.05, Rgba::hex(0x4A_2C_08)).within(4.0 * radius);
-        let _ = take;
-        layers.push(letter.layer("initial", Pose::at(at[0], at[1]), 0));
+impl<'a> Contact<'a> {
+    /// The others in the conversation; the story's title where nobody else speaks.
+    pub(super) fn of(take: &Take<'a>) -> Self {
+        let owner = owner(take);
+        let speakers = take.story.speakers.iter().enumerate();
+        let others: Vec<&Speaker> = speakers
+            .filter(|(index, _)| Some(*index) != owner)
+            .map(|(_, speaker)| speaker)
+            .collect();
+        let names: Vec<&str> = others.iter().map(|speaker| speaker.name.as_str()).collect();
+        let name = if names.is_empty() { take.story.title.clone() } else { names.join(", ") };
+        Self { name, picture: others.iter().find_map(|speaker| speaker.avatar.as_ref()) }
     }
-    layers
+
+    /// Their picture, or their initial, on a round plate.
+    pub(super) fn avatar(&self, theme: &Theme, at: [f32; 2], radius: f32) -> Vec<Layer> {
+        let back = theme.theirs[0].mix(Rgba::hex(0xFF_C9_7A), if theme.dark { 0.55 } else { 0.75 });
+        let plate = Content::Path(PathArt {
+            d: circle_path(radius),
+            fill: Some(back),
+            stroke: None,
+            trim_from: Track::fixed(0.0),
+            trim_to: Track::fixed(1.0),
+        });
+        let mut layers = vec![layer("avatar plate", plate, Pose::at(at[0], at[1]))];
+        if let Some(art) = self.picture {
+            let side = radius * 1.52;
+            let art = SvgArt {
+                svg: Arc::clone(&art.svg),
+                width_px: side,
+                height_px: side,
+                shadow: None,
+                blur_px: 0.0,
+            };
+            layers.push(layer("avatar", Content::Svg(art), Pose::at(at[0], at[1])));
+        } else if let Some(initial) = self.name.chars().find(|c| c.is_alphanumeric()) {
+            let text: String = initial.to_uppercase().collect();
+            let letter = Lettering::title(&text, radius * 1.05, Rgba::hex(0x4A_2C_08));
+            layers.push(letter.within(4.0 * radius).layer("initial", Pose::at(at[0], at[1]), 0));
+        }
+        layers
+    }
 }
 
 fn status_bar(take: &Take, theme: &Theme) -> Vec<Layer> {

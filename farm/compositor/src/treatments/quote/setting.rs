@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Most lines on a page.
-const LINES: usize = 5;
+const LINES: usize = 4;
 /// Line pitch as a multiple of the size.
 pub(super) const PITCH: f32 = 1.10;
 /// How much larger the line with the stressed word is set, where lines differ.
@@ -189,6 +189,11 @@ fn set(take: &Take, lines: &[Vec<SpokenWord>], stand: Stand, top: f32, bottom: f
         .collect();
     let widths: Vec<f32> =
         lines.iter().map(|line| width(take, &joined(line), 100.0).max(1.0)).collect();
+    let largest = match lines.len() {
+        0..=2 => 200.0,
+        3 => 176.0,
+        _ => 150.0,
+    };
     let mut sizes: Vec<f32> = widths
         .iter()
         .zip(&holds_stress)
@@ -196,8 +201,8 @@ fn set(take: &Take, lines: &[Vec<SpokenWord>], stand: Stand, top: f32, bottom: f
             let fit = 100.0 * room / wide;
             match stand {
                 Stand::Stack => fit.min(236.0),
-                Stand::Centre if *stress => fit.min(150.0 * STRESSED),
-                _ => fit.min(150.0),
+                Stand::Centre if *stress => fit.min(largest * STRESSED),
+                _ => fit.min(largest),
             }
         })
         .collect();

@@ -42,9 +42,9 @@ pub(super) fn pictures(take: &Take, stage: &Stage) -> Vec<Layer> {
     match &take.shot.visual {
         Visual::Drawing { hero, relatives, .. } => {
             let mut layers = vec![drawing(take, hero, centre, side, at, 0)];
-            let (spots, small) = stage.relatives;
+            let (spots, small) = &stage.relatives;
             for (n, (art, spot)) in relatives.iter().zip(spots).enumerate() {
-                layers.push(drawing(take, art, spot, small, art.at_frame.max(4), n + 1));
+                layers.push(drawing(take, art, *spot, *small, art.at_frame.max(4), n + 1));
             }
             layers
         }
@@ -143,7 +143,7 @@ fn photograph(
 pub(super) fn notes(take: &Take, stage: &Stage, pen: Pen) -> Vec<Layer> {
     let mut rng = take.rng("notes");
     let mut layers = Vec::new();
-    let labelled = label(take, stage, pen, &mut layers);
+    label(take, stage, pen, &mut layers);
     let Some(at) = hero_frame(take) else { return layers };
     let start = if take.is_first() { 2.0 } else { at as f32 + 10.0 };
     let ([x, y], side) = stage.hero;
@@ -158,7 +158,7 @@ pub(super) fn notes(take: &Take, stage: &Stage, pen: Pen) -> Vec<Layer> {
             ];
             let toward = [x - facing * half * 0.86, y + half * 0.28];
             let (dx, dy) = (toward[0] - hand[0], toward[1] - hand[1]);
-            if dx.hypot(dy) < 70.0 {
+            if dx.hypot(dy) < 150.0 || dy > 120.0 {
                 layers.push(shine(pen, [x, y], half, start));
                 return layers;
             }
@@ -185,7 +185,6 @@ pub(super) fn notes(take: &Take, stage: &Stage, pen: Pen) -> Vec<Layer> {
         }
         _ => layers.push(shine(pen, [x, y], half, start)),
     }
-    let _ = labelled;
     layers
 }
 
@@ -195,8 +194,8 @@ fn shine(pen: Pen, at: [f32; 2], half: f32, start: f32) -> Layer {
     pen.draws("shine", rays, at, (start, start + 14.0))
 }
 
-/// The words or the number on the paper, underlined or ringed; false where there is nothing to say.
-fn label(take: &Take, stage: &Stage, pen: Pen, layers: &mut Vec<Layer>) -> bool {
+/// The words or the number on the paper, underlined or ringed.
+fn label(take: &Take, stage: &Stage, pen: Pen, layers: &mut Vec<Layer>) {
     let ([x, y], widest) = stage.label;
     let mut rng = take.rng("label");
     let tilt = if rng.random_bool(0.7) { -3.5 } else { 2.5 };
@@ -209,7 +208,7 @@ fn label(take: &Take, stage: &Stage, pen: Pen, layers: &mut Vec<Layer>) -> bool 
             if take.is_first() { 0 } else { hero_frame(take).unwrap_or(0) + 8 },
         )
     } else {
-        return false;
+        return;
     };
     let lettering =
         Lettering::title(&text, size, pen.colour).weight(800).fitted(take, widest, 190.0);
@@ -236,5 +235,4 @@ fn label(take: &Take, stage: &Stage, pen: Pen, layers: &mut Vec<Layer>) -> bool 
     };
     stroke.pose.rotation_deg = Track::fixed(tilt);
     layers.push(stroke);
-    true
 }
