@@ -94,32 +94,22 @@ pub fn paint(figure: &Figure, frame: f32, scale: f32, canvas: &mut Pixmap, origi
     ink::draw(&joints.points(), &features, &ink, canvas, transform);
 }
 
-/// A box (left, top, right, bottom) in design pixels around the ground point that holds the figure on
-/// every frame. Cheap: it looks at which verbs occur, not at frames.
+/// The box (left, top, right, bottom) in design pixels around the ground point that holds everything
+/// painted at `frame`.
 #[must_use]
-pub fn bounds_px(figure: &Figure) -> (f32, f32, f32, f32) {
-    let does = |verb| figure.acts.iter().any(|act| act.verb == verb);
-    let (mut back, mut top, mut front) = (0.36f32, 1.05f32, 0.40f32);
-    if does(Verb::Cheer) || does(Verb::Run) {
-        top = top.max(1.12);
-        front = front.max(0.46);
-        back = back.max(0.40);
-    }
-    if does(Verb::Jump) {
-        top = top.max(1.36);
-        back = back.max(0.46);
-        front = front.max(0.46);
-    }
-    if does(Verb::Fall) {
-        top = top.max(1.16);
-        back = back.max(0.86);
-        front = front.max(0.58);
-    }
-    let pad = 0.6f32.mul_add(figure.line_px.max(1.0), 2.0);
-    let scaled = |part: f32| part.mul_add(figure.height_px, pad);
-    let (back, top, front) = (scaled(back), scaled(top) + pad, scaled(front));
-    let (left, right) = if figure.mirrored { (front, back) } else { (back, front) };
-    (-left, -top, right, pad)
+pub fn bounds_px(figure: &Figure, frame: f32) -> (f32, f32, f32, f32) {
+    let (left, top, right, bottom) = acting::joints_at(figure, frame).points().bounds();
+    // Half a line all round, half a line upwards (soles stand on the ground), and the soft edge.
+    let half_line = 0.5 * figure.line_px.max(1.0);
+    let pad = half_line + 2.0;
+    let scaled = |part: f32| part * figure.height_px;
+    let (left, right) = if figure.mirrored { (-right, -left) } else { (left, right) };
+    (
+        scaled(left) - pad,
+        scaled(top) - pad - half_line,
+        scaled(right) + pad,
+        scaled(bottom) + pad - half_line,
+    )
 }
 
 /// Where the leading hand is at `frame`, in design pixels from the ground point: for what it holds

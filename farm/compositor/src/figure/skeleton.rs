@@ -208,6 +208,19 @@ impl Joints {
 }
 
 impl Points {
+    /// Left, top, right and bottom of all bones and the head, lines not counted.
+    pub(super) fn bounds(&self) -> (f32, f32, f32, f32) {
+        let [x, y] = self.head;
+        let head = (x - HEAD_RADIUS, y - HEAD_RADIUS, x + HEAD_RADIUS, y + HEAD_RADIUS);
+        let limbs = self.arms.iter().chain(&self.legs).flatten();
+        limbs.chain([&self.hip, &self.shoulders]).fold(
+            head,
+            |(left, top, right, bottom), &[x, y]| {
+                (left.min(x), top.min(y), right.max(x), bottom.max(y))
+            },
+        )
+    }
+
     /// Shifts everything vertically so that the lowest point is `lift` above the ground.
     fn settle(&mut self, lift: f32) {
         let mut lowest = self.hip[1].max(self.head[1] + HEAD_RADIUS);

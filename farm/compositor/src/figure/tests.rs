@@ -71,7 +71,7 @@ proptest! {
         let mut figure = figure(acts);
         figure.mirrored = mirrored;
         let scale = 0.25;
-        let (left, top, right, bottom) = bounds_px(&figure);
+        let (left, top, right, bottom) = bounds_px(&figure, frame);
         let mut canvas = Pixmap::new(400, 400).expect("canvas");
         let origin = (200.0, 300.0);
         paint(&figure, frame, scale, &mut canvas, origin);

@@ -249,7 +249,7 @@ fn sprite(raster: &Raster, scale: f32) -> Option<Sprite> {
 /// Figures move every frame: painted anew, inside their own box only.
 fn draw_figure(out: &mut FrameMut<'_>, figure: &Figure, frame: u32, placement: &Placement) {
     let scale = placement.raster_scale.clamp(0.05, 4.0);
-    let (left, top, right, bottom) = figure::bounds_px(figure);
+    let (left, top, right, bottom) = figure::bounds_px(figure, frame as f32);
     let (width, height) = ((right - left) * scale, (bottom - top) * scale);
     if !(1.0..4096.0).contains(&width) || !(1.0..4096.0).contains(&height) {
         return;

@@ -18,7 +18,7 @@ use crate::{
         Take,
         pieces::{
             geometry::{SAFE_LEFT_PX, SAFE_RIGHT_PX},
-            lettering::Lettering,
+            lettering::{self, Lettering},
             motion::{self, Entrance},
         },
     },
@@ -258,6 +258,7 @@ fn mark(take: &Take, look: &Look, pages: &[Page]) -> Vec<Layer> {
     let scale = 1.25;
     let half = 61.0 * scale;
     let x = match look.stand {
+        Stand::Start | Stand::Stack if right_to_left(take) => SAFE_RIGHT_PX - 18.0 - half,
         Stand::Start | Stand::Stack => left_edge(pages.first()) + half,
         Stand::Centre => 540.0,
         Stand::End => SAFE_RIGHT_PX - 18.0 - half,
@@ -269,7 +270,7 @@ fn mark(take: &Take, look: &Look, pages: &[Page]) -> Vec<Layer> {
     let mut layers = vec![glued("opening mark", filled(mark_path(scale), colour), pose)];
     if let Some(page) = pages.last().filter(|_| take.is_close()) {
         let bottom = page.span_px[1];
-        let x = if look.stand == Stand::End {
+        let x = if look.stand == Stand::End || right_to_left(take) {
             SAFE_LEFT_PX + 18.0 + half
         } else {
             SAFE_RIGHT_PX - 18.0 - half
@@ -282,6 +283,11 @@ fn mark(take: &Take, look: &Look, pages: &[Page]) -> Vec<Layer> {
         layers.push(glued("closing mark", filled(mark_path(scale), colour), pose));
     }
     layers
+}
+
+/// True where the shot is read from the right.
+fn right_to_left(take: &Take) -> bool {
+    take.words().next().is_some_and(|word| lettering::is_rtl(&word.text))
 }
 
 /// Where the lines of a page begin on the left.
@@ -297,7 +303,7 @@ fn picture(take: &Take, look: &Look) -> Option<Layer> {
     if take.is_first() || take.is_close() || look.stand == Stand::Centre {
         return None;
     }
-    let x = if look.stand == Stand::End { 262.0 } else { 818.0 };
+    let x = if look.stand == Stand::End || right_to_left(take) { 262.0 } else { 818.0 };
     let art = SvgArt {
         svg: Arc::clone(&hero.svg),
         width_px: 220.0,
@@ -313,7 +319,7 @@ fn picture(take: &Take, look: &Look) -> Option<Layer> {
     Some(layer)
 }
 
-fn lettering(word: &Placed, colour: Rgba) -> Lettering {
+fn set_word(word: &Placed, colour: Rgba) -> Lettering {
     Lettering::title(&word.text, word.size_px, colour).within(word.width_px + 40.0)
 }
 
@@ -337,7 +343,7 @@ fn page_layers(
         let [x, y] = word.centre_px;
         let mut place =
             |name: &str, pose: Pose, colour: Rgba, from: f32, until: Option<f32>, soft: bool| {
-                let text = lettering(word, colour);
+                let text = set_word(word, colour);
                 let text = match shadow.filter(|_| soft) {
                     Some(shadow) => text.shadowed(shadow),
                     None => text,
@@ -434,6 +440,7 @@ fn attribution(take: &Take, look: &Look, pages: &[Page]) -> Vec<Layer> {
     let [width, height] = text.as_ref().map_or([0.0, 0.0], |text| text.size(take));
     let rule = 130.0;
     let place = |wide: f32| match look.stand {
+        Stand::Start | Stand::Stack if right_to_left(take) => SAFE_RIGHT_PX - 18.0 - wide / 2.0,
         Stand::Start | Stand::Stack => left_edge(Some(page)) + wide / 2.0,
         Stand::Centre => 540.0,
         Stand::End => SAFE_RIGHT_PX - 18.0 - wide / 2.0,

@@ -37,7 +37,7 @@ pub(super) fn header(
     let contact = Contact::of(take);
     let name = contact.name.as_str();
     let (avatar_px, radius, name_px) = if theme.centred {
-        ([540.0, 336.0], 62.0, [540.0, 431.0])
+        ([540.0, 322.0], 60.0, [540.0, 434.0])
     } else {
         ([238.0, 372.0], 66.0, [0.0, 346.0])
     };
