@@ -28,6 +28,8 @@ use setting::{Page, Placed, Stand, bare};
 
 /// Where lines may stand: below the mark, above the attribution.
 const LINES_PX: [f32; 2] = [460.0, 1226.0];
+/// Length of a page's exit: quicker than usual, as the next page waits for its first word.
+const EXIT_FRAMES: f32 = 5.0;
 /// How clearly words show that have not been spoken yet.
 const GHOST: f32 = 0.16;
 /// One of the two strokes of a quotation mark, 54 × 98, top left at the origin.
@@ -331,9 +333,9 @@ fn page_layers(
     next: Option<&Page>,
     index: usize,
 ) -> Vec<Layer> {
-    let from = if index == 0 { 0.0 } else { (page.spoken[0] - 3.0).max(0.0) };
+    let from = if index == 0 { 0.0 } else { (page.spoken[0] - 1.0).max(0.0) };
     let last_landing = page.words.last().map_or(0.0, |word| word.at_frame);
-    let gone = next.map(|next| (next.spoken[0] - 2.0).max(last_landing + 8.0));
+    let gone = next.map(|next| next.spoken[0].max(last_landing + 8.0));
     let shadow = if look.palette.is_light() { None } else { Some(NIGHT_INK.with_alpha(0.35)) };
     let mut layers = Vec::new();
     for (n, word) in page.words.iter().enumerate() {
@@ -382,7 +384,7 @@ fn page_layers(
 
 /// A page leaves upwards and quickly.
 fn exit(mut pose: Pose, gone: f32) -> Pose {
-    let start = gone - motion::EXIT_FRAMES;
+    let start = gone - EXIT_FRAMES;
     let y = motion::settled(&pose.y_px);
     motion::push(&mut pose.opacity, start, gone, 0.0, Ease::In);
     motion::push(&mut pose.y_px, start, gone, y - 46.0, Ease::In);
