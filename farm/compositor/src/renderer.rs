@@ -20,7 +20,7 @@ use crate::text::{Fonts, Layout};
 use crate::timeline::{idle_at, view_at};
 
 /// Memory for rasterised layers, shared by all forks.
-const SPRITES_BYTES_MAX: usize = 80 << 20;
+const SPRITES_BYTES_MAX: usize = 96 << 20;
 const GRADIENTS_MAX: usize = 6;
 const LAYOUTS_MAX: usize = 64;
 

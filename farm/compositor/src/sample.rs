@@ -253,6 +253,11 @@ fn in_blocks<const T: usize, const R: usize>(
     let mut gaze = Gaze { x: walk.x as i32, y: walk.y as i32, dx, dy };
     let (blocks, rest) = target.as_chunks_mut::<{ blend::LANES }>();
     for block in blocks {
+        if sees_nothing::<T, R>(plane, gaze) {
+            gaze.x += dx * blend::LANES as i32;
+            gaze.y += dy * blend::LANES as i32;
+            continue;
+        }
         if !blend::block::<T, R>(block, &plane.texels, plane.width, gaze, opacity) {
             let (x, y) = (i64::from(gaze.x), i64::from(gaze.y));
             point_by_point(block, plane, &Walk { x, y, ..walk.clone() }, opacity);
@@ -262,6 +267,17 @@ fn in_blocks<const T: usize, const R: usize>(
     }
     let (x, y) = (i64::from(gaze.x), i64::from(gaze.y));
     point_by_point(rest, plane, &Walk { x, y, ..walk.clone() }, opacity);
+}
+
+/// True when all that [`blend::block`] would read is transparent.
+#[inline(always)]
+fn sees_nothing<const T: usize, const R: usize>(plane: &Plane, gaze: Gaze) -> bool {
+    let reach = blend::LANES as i32 - 1;
+    let row = (gaze.y.min(gaze.y + reach * gaze.dy) >> 16).max(0) as usize;
+    let column = (gaze.x >> 16).min(((gaze.x + reach * gaze.dx) >> 16) - reach).max(0) as usize;
+    let rows = &plane.occupied[row..(row + R).min(plane.occupied.len())];
+    let occupied = rows.iter().fold(0, |all, row| all | row);
+    occupied & plane.chunks(column, column + blend::LANES + T) == 0
 }
 
 #[inline(always)]

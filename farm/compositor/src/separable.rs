@@ -12,7 +12,7 @@ use crate::affine::Affine;
 use crate::blend::{self, LANES};
 use crate::frame::FrameMut;
 use crate::sample::{Area, sample_px};
-use crate::sprite::Level;
+use crate::sprite::{Level, Plane};
 
 /// Texels per output beyond which blocks need too many taps.
 const STEP_MAX: f64 = 2.1;
@@ -135,11 +135,12 @@ impl Filter {
         Some(Self { kernel, columns: start..start + seen.len(), bases, taps, weights })
     }
 
-    /// Filters `row` (texels from index [`LANES`] on) into `out`, one value per column.
+    /// Filters `row` (texels from index [`LANES`] on) into `out`, one value per column of `blocks`.
     #[inline(always)]
-    fn run(&self, row: &[u16], out: &mut [u16]) {
+    fn run(&self, blocks: Range<usize>, row: &[u16], out: &mut [u16]) {
         let kernel = self.kernel;
-        let blocks = self.bases.iter().zip(self.weights.chunks_exact(self.taps));
+        let weights = &self.weights[blocks.start * self.taps..blocks.end * self.taps];
+        let blocks = self.bases[blocks].iter().zip(weights.chunks_exact(self.taps));
         for ((&base, weights), out) in blocks.zip(out.chunks_exact_mut(LANES)) {
             let mut sums = [kernel.bias(); LANES];
             for (tap, weights) in weights.iter().enumerate() {
@@ -154,11 +155,13 @@ impl Filter {
         }
     }
 
-    /// Texels that any block reads, for rows of `size`.
-    fn reach(&self, size: usize) -> Range<usize> {
-        let first = self.bases.iter().min().copied().unwrap_or(0).saturating_sub(LANES);
-        let last = self.bases.iter().max().copied().unwrap_or(0) + self.taps;
-        first.min(size)..last.min(size)
+    /// Texels that these blocks read, in rows of `size`.
+    #[inline(always)]
+    fn reach(&self, blocks: &Range<usize>, size: usize) -> Range<usize> {
+        let bases = &self.bases[blocks.clone()];
+        let first = bases.first().copied().unwrap_or(0).saturating_sub(LANES);
+        let last = bases.last().copied().unwrap_or(0) + self.taps;
+        first.min(size)..last.clamp(first.min(size), size)
     }
 
     fn width_padded(&self) -> usize {
@@ -185,14 +188,22 @@ pub(crate) fn draw(
         let start = inverse.a * (columns.start as f64 + 0.5) + shift.0 - 0.5;
         let width = plane.width;
         let Some(filter) = Filter::new(kernel, columns, (start, inverse.a), width) else { return };
-        let mut lines = Lines::new(&filter, width);
+        let mut lines = Lines::new(&filter, plane);
         for row in rows {
             let at = inverse.d * (row as f64 + 0.5) + shift.1 - 0.5;
             let Some((line, part)) = kernel.texel_and_part(at, plane.height) else { continue };
+            let first = line - lead;
+            let occupied = plane.occupied[first..first + span].iter().fold(0, |all, row| all | row);
+            if occupied == 0 {
+                continue;
+            }
+            let solid =
+                plane.solid[first..first + span].iter().fold(u128::MAX, |all, row| all & row);
             let target = &mut out.row(index, row)[filter.columns.clone()];
-            let texels = &plane.texels[(line - lead) * width..][..span * width];
-            let lines = &mut lines;
-            arch.dispatch(Row { lines, filter: &filter, texels, part, target, opacity });
+            let texels = &plane.texels[first * width..][..span * width];
+            let (lines, filter) = (&mut lines, &filter);
+            let row = Row { lines, filter, texels, part, target, opacity, occupied, solid };
+            arch.dispatch(row);
         }
     }
 }
@@ -201,23 +212,36 @@ pub(crate) fn draw(
 #[derive(Debug)]
 struct Lines {
     width: usize,
-    reach: Range<usize>,
+    /// Chunks of a texel row that each block reads.
+    windows: Vec<u128>,
     between: Vec<u16>,
     value: Vec<u16>,
-    /// All covered until something else is filtered into it.
     coverage: Vec<u16>,
 }
 
 impl Lines {
-    fn new(filter: &Filter, width: usize) -> Self {
+    fn new(filter: &Filter, plane: &Plane) -> Self {
+        let window = |&base: &usize| {
+            let first = base.saturating_sub(LANES);
+            plane.chunks(first, first + LANES + filter.taps)
+        };
         Self {
-            width,
-            reach: filter.reach(width),
-            between: vec![0; width + 4 * LANES + filter.taps],
+            width: plane.width,
+            windows: filter.bases.iter().map(window).collect(),
+            between: vec![0; plane.width + 4 * LANES + filter.taps],
             value: vec![0; filter.width_padded()],
             coverage: vec![255; filter.width_padded()],
         }
     }
+}
+
+/// What a block of outputs will find.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Find {
+    Nothing,
+    /// Opaque texels only: coverage need not be filtered, nor what is under them read.
+    Solid,
+    Edges,
 }
 
 /// Blends one output row from neighbouring lines of `texels`, `part`/256 of a line down.
@@ -228,36 +252,80 @@ struct Row<'a> {
     part: u16,
     target: &'a mut [u8],
     opacity: u16,
+    /// Chunks where any of the lines shows something, and where all of them are opaque.
+    occupied: u128,
+    solid: u128,
 }
 
 impl NullaryFnOnce for Row<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn call(self) {
-        let Self { lines, filter, texels, part, target, opacity } = self;
-        let Lines { width, reach, between, value, coverage } = lines;
+    fn call(mut self) {
+        let count = self.filter.bases.len();
+        let mut block = 0;
+        while block < count {
+            let find = self.find(block);
+            let start = block;
+            while block < count && self.find(block) == find {
+                block += 1;
+            }
+            if find != Find::Nothing {
+                self.blend(start..block, find);
+            }
+        }
+    }
+}
+
+impl Row<'_> {
+    #[inline(always)]
+    fn find(&self, block: usize) -> Find {
+        let window = self.lines.windows[block];
+        if self.filter.kernel == Kernel::Cubic || self.solid & window == window {
+            Find::Solid
+        } else if self.occupied & window == 0 {
+            Find::Nothing
+        } else {
+            Find::Edges
+        }
+    }
+
+    /// Blends a run of blocks.
+    #[inline(always)]
+    fn blend(&mut self, blocks: Range<usize>, find: Find) {
+        let Self { lines, filter, texels, opacity, .. } = self;
+        let Lines { width, between, value, coverage, .. } = &mut **lines;
+        let reach = filter.reach(&blocks, *width);
         let line = |index: usize| &texels[index * *width..][..*width][reach.clone()];
-        let between_inside = LANES + reach.start..LANES + reach.end;
-        let weights = filter.kernel.weights(part);
+        let inside = LANES + reach.start..LANES + reach.end;
+        let weights = filter.kernel.weights(self.part);
+        let outputs = blocks.start * LANES..blocks.end * LANES;
         if filter.kernel == Kernel::Cubic {
             let lines = [line(0), line(1), line(2), line(3)];
-            mix_four(&mut between[between_inside], lines, weights);
-            filter.run(between, value);
-            if opacity >= 256 {
-                for (sample, &value) in target.iter_mut().zip(&*value) {
-                    *sample = value as u8;
-                }
-                return;
-            }
+            mix_four(&mut between[inside.clone()], lines, weights);
         } else {
             let lines = [line(0), line(1)];
-            mix_two(&mut between[between_inside.clone()], lines, weights, |texel| texel & 255);
-            filter.run(between, value);
-            mix_two(&mut between[between_inside], lines, weights, |texel| texel >> 8);
-            filter.run(between, coverage);
+            mix_two(&mut between[inside.clone()], lines, weights, |texel| texel & 255);
         }
-        blend::planes(target, value, coverage, opacity);
+        let value = &mut value[outputs.clone()];
+        filter.run(blocks.clone(), between, value);
+        let end = outputs.end.min(self.target.len());
+        let target = &mut self.target[outputs.start..end];
+        if find == Find::Solid && *opacity >= 256 {
+            for (sample, &value) in target.iter_mut().zip(&*value) {
+                *sample = value as u8;
+            }
+            return;
+        }
+        let coverage = &mut coverage[outputs];
+        if find == Find::Solid {
+            coverage.fill(255);
+        } else {
+            let lines = [line(0), line(1)];
+            mix_two(&mut between[inside], lines, weights, |texel| texel >> 8);
+            filter.run(blocks, between, coverage);
+        }
+        blend::planes(target, value, coverage, *opacity);
     }
 }
 
@@ -320,7 +388,7 @@ mod tests {
                 let filter =
                     Filter::new(kernel, 10..200, (start, step), size).expect("they overlap");
                 let mut out = vec![0; filter.width_padded()];
-                filter.run(&row, &mut out);
+                filter.run(0..filter.bases.len(), &row, &mut out);
                 for (column, &value) in filter.columns.clone().zip(&out) {
                     let at = start + (column - 10) as f64 * step;
                     let (left, part) = (at.floor() as usize, at - at.floor());

@@ -19,6 +19,12 @@ pub struct Plane {
     pub(crate) height: usize,
     /// `width × height`, then zeros for reading past the end.
     pub(crate) texels: Vec<u16>,
+    /// A bit for every `1 << chunk_shift` texels of a row: set where anything shows.
+    pub(crate) occupied: Vec<u128>,
+    /// Set where every texel of the chunk is opaque.
+    pub(crate) solid: Vec<u128>,
+    /// Texels a chunk, as a power of two.
+    pub(crate) chunk_shift: u32,
 }
 
 /// One resolution of a sprite: planes Y, U and V, the latter half as large each way.
@@ -85,11 +91,14 @@ impl Sprite {
     ) -> Self {
         const LEVELS_MAX: usize = 4;
         const SMALLEST_SIDE: usize = 64;
+        // Larger ones fill the frame, are not shown small, and weigh most.
+        const LARGEST_SIDE: usize = 1000;
         let texels_per_px = f64::from(texels_per_px);
         let mut levels = vec![level];
         while let Some(last) = levels.last()
             && levels.len() < LEVELS_MAX
             && last.width().min(last.height()) >= SMALLEST_SIDE
+            && last.width().max(last.height()) <= LARGEST_SIDE
             && !opaque
         {
             levels.push(last.halved());
@@ -112,7 +121,32 @@ impl Sprite {
 impl Plane {
     fn empty(width: usize, height: usize) -> Self {
         let len = width * (height + PADDING_ROWS) + PADDING_TEXELS;
-        Self { width, height, texels: vec![0; len] }
+        let rows = vec![0; height + PADDING_ROWS];
+        let chunk_shift = if width <= 4096 { 5 } else { 6 };
+        let texels = vec![0; len];
+        Self { width, height, texels, occupied: rows.clone(), solid: rows, chunk_shift }
+    }
+
+    /// Notes where rows are empty and where solid; call it once the texels are in.
+    fn surveyed(mut self) -> Self {
+        let rows = self.texels.chunks_exact(self.width).take(self.height);
+        for ((row, occupied), solid) in rows.zip(&mut self.occupied).zip(&mut self.solid) {
+            for (bit, chunk) in row.chunks(1 << self.chunk_shift).enumerate() {
+                let any = chunk.iter().fold(0, |any, texel| any | texel);
+                let all = chunk.iter().fold(0xFF00, |all, texel| all & texel);
+                *occupied |= u128::from(any != 0) << bit.min(127);
+                *solid |= u128::from(all == 0xFF00) << bit.min(127);
+            }
+        }
+        self
+    }
+
+    /// The bits of the chunks that texels `first..=last` of a row lie in.
+    #[inline(always)]
+    pub(crate) fn chunks(&self, first: usize, last: usize) -> u128 {
+        let bit = |texel: usize| ((texel >> self.chunk_shift) as u32).min(127);
+        let (low, high) = (bit(first), bit(last));
+        (u128::MAX >> (127 - high)) & (u128::MAX << low)
     }
 
     /// Half the size, by averaging 2×2. Texel (0,0) keeps its outer corner, and a margin stays.
@@ -132,7 +166,7 @@ impl Plane {
                 *texel = mean(0) | mean(8) << 8;
             }
         }
-        half
+        half.surveyed()
     }
 }
 
@@ -160,7 +194,7 @@ impl Level {
             }
         }
         let [u, v] = chroma;
-        Self { planes: [luma, u, v] }
+        Self { planes: [luma, u, v].map(Plane::surveyed) }
     }
 
     fn halved(&self) -> Self {
