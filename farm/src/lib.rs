@@ -2,6 +2,7 @@
 //! encoder. See ARCHITECTURE.md for flows and invariants.
 
 pub mod audio;
+pub mod bench;
 pub mod blob;
 pub mod cli;
 pub mod config;

@@ -15,6 +15,8 @@ const SCALES: [(&str, f64); 8] = [
 ];
 /// Words that say per cent.
 const PERCENT: [&str; 5] = ["percent", "%", "prozent", "pourcent", "procent"];
+/// What may stand before or behind the digits.
+const SIGNS: [char; 7] = ['$', '€', '£', '¥', '%', '-', '−'];
 /// Small numbers written as words; "one" and "two" are too often not meant as numbers.
 const WORDS: [(&str, f64); 10] = [
     ("three", 3.0),
@@ -36,9 +38,7 @@ pub(super) fn number_card(words: &[SpokenWord]) -> Option<NumberCard> {
 
 fn in_digits(words: &[SpokenWord]) -> Option<NumberCard> {
     words.iter().enumerate().find_map(|(index, word)| {
-        let shown = word.text.trim_matches(|c: char| {
-            !c.is_ascii_digit() && !matches!(c, '$' | '€' | '£' | '¥' | '%' | '-' | '−')
-        });
+        let shown = word.text.trim_matches(|c: char| !c.is_alphanumeric() && !SIGNS.contains(&c));
         let mut value = magnitude(shown)?;
         let mut text = shown.to_owned();
         if let Some(next) = words.get(index + 1) {
@@ -68,7 +68,7 @@ fn plain(text: &str) -> String {
 
 /// "$10,000" → 10000, "3.5" → 3.5, "3,5" → 3.5, "70%" → 70. Anything with letters is no number.
 fn magnitude(shown: &str) -> Option<f64> {
-    let core = shown.trim_matches(|c: char| !c.is_ascii_digit());
+    let core = shown.trim_matches(|c: char| SIGNS.contains(&c));
     if core.is_empty() || core.chars().any(|c| !c.is_ascii_digit() && !matches!(c, ',' | '.')) {
         return None;
     }
