@@ -122,7 +122,7 @@ pub async fn run(
                     cancel: cancel.clone(),
                     tracker: tracker.clone(),
                 };
-                group.start(async move { (stage, one.run(input).await) });
+                group.start_on_thread(move || async move { (stage, one.run(input).await) });
             }
             !ready
         });

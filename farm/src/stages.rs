@@ -200,13 +200,14 @@ pub async fn run_json(
         Stage::Arc => typed!(arc, arc::Input, input, context),
         Stage::Shots => typed!(shots, shots::Input, input, context),
         Stage::Script => typed!(script, script::Input, input, context),
+        Stage::Voice => typed!(voice, voice::Input, input, context),
+        Stage::Timing => typed!(timing, timing::Input, input, context),
+        Stage::Captions => typed!(captions, captions::Input, input, context),
         Stage::Motion => typed!(motion, motion::Input, input, context),
         Stage::Queries => typed!(queries, queries::Input, input, context),
         Stage::Imagery => typed!(imagery, imagery::Input, input, context),
         Stage::Render => typed!(render, render::Input, input, context),
         Stage::Deliver => typed!(deliver, deliver::Input, input, context),
-        // Stages register here as they land.
-        other => Err(StageError::Invariant(format!("stage `{}` is not built yet", other.name()))),
     }
 }
 

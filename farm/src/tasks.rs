@@ -19,7 +19,7 @@ pub async fn blocking<T: Send + 'static>(
         .map_err(|error| StageError::Invariant(format!("blocking work panicked: {error}")))
 }
 
-/// Tasks that run at once; dropping the group aborts what is left of them.
+/// Tasks that run at once; dropping the group aborts those that are not on threads of their own.
 #[derive(Debug)]
 pub struct Group<T>(tokio::task::JoinSet<T>);
 
@@ -33,6 +33,16 @@ impl<T: Send + 'static> Group<T> {
     /// Starts a task.
     pub fn start(&mut self, work: impl Future<Output = T> + Send + 'static) {
         self.0.spawn(work);
+    }
+
+    /// Starts a future on a thread of its own: it may compute for long without keeping others
+    /// waiting. Dropping the group does not end it; it must watch a cancellation token itself.
+    pub fn start_on_thread<F: Future<Output = T>>(
+        &mut self,
+        work: impl FnOnce() -> F + Send + 'static,
+    ) {
+        let runtime = tokio::runtime::Handle::current();
+        self.0.spawn_blocking(move || runtime.block_on(work()));
     }
 
     /// The next task to finish; `None` when none is left.
