@@ -221,7 +221,8 @@ impl Renderer {
         lens: &Affine,
     ) -> Result<(), RenderError> {
         let mut layers = layers;
-        let back = layers.first().map(|layer| (&layer.content, self.placement(scene, layer, frame, lens)));
+        let back =
+            layers.first().map(|layer| (&layer.content, self.placement(scene, layer, frame, lens)));
         if let Some((Content::Backdrop(backdrop), Some(placement))) = back {
             self.draw_backdrop(out, backdrop, &placement, true);
             layers = &layers[1..];

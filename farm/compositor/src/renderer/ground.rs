@@ -29,14 +29,8 @@ fn rests(layer: &Layer, frame: u32) -> bool {
         Content::Photo(art) => over(&art.zoom),
         Content::Caption(_) | Content::Figure(_) => false,
     };
-    let tracks = [
-        &pose.x_px,
-        &pose.y_px,
-        &pose.scale_x,
-        &pose.scale_y,
-        &pose.rotation_deg,
-        &pose.opacity,
-    ];
+    let tracks =
+        [&pose.x_px, &pose.y_px, &pose.scale_x, &pose.scale_y, &pose.rotation_deg, &pose.opacity];
     still && layer.depth == 0.0 && pose.idle.is_none() && tracks.into_iter().all(over)
 }
 

@@ -143,7 +143,9 @@ fn hero_slot(take: &Take, framing: Framing, top: f32, floor: f32) -> Rect {
 
 fn hero_in(take: &Take, hero: &Art, slot: Rect, framing: Framing, entering: &[u32]) -> Vec<Layer> {
     let entrance = match framing {
-        Framing::Wide => Entrance::Slide(if slot.centre()[0] < CENTRE_X_PX { -220.0 } else { 220.0 }),
+        Framing::Wide => {
+            Entrance::Slide(if slot.centre()[0] < CENTRE_X_PX { -220.0 } else { 220.0 })
+        }
         Framing::Disc | Framing::Low => Entrance::Rise(260.0),
         Framing::Beam => Entrance::Drop(160.0),
         Framing::Window => Entrance::Pop,
@@ -162,15 +164,9 @@ fn hero_in(take: &Take, hero: &Art, slot: Rect, framing: Framing, entering: &[u3
 /// Relatives live in the air and the distance around the hero: dimmer and smaller than it.
 fn relatives_in(take: &Take, relatives: &[Art], hero: Rect, room: Rect) -> Vec<Layer> {
     let [hx, _] = hero.centre();
-    let away = if hx > CENTRE_X_PX + 10.0 {
-        -1.0
-    } else if hx < CENTRE_X_PX - 10.0 {
-        1.0
-    } else if take.index.is_multiple_of(2) {
-        1.0
-    } else {
-        -1.0
-    };
+    let centred = (hx - CENTRE_X_PX).abs() <= 10.0;
+    let right = if centred { take.index.is_multiple_of(2) } else { hx < CENTRE_X_PX };
+    let away = if right { 1.0 } else { -1.0 };
     let spots = [
         (CENTRE_X_PX + away * (room.width() / 2.0 - 150.0), room.top + 130.0, 240.0),
         (CENTRE_X_PX - away * (room.width() / 2.0 - 130.0), room.top + 150.0, 200.0),

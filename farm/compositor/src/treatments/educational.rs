@@ -11,8 +11,9 @@ use crate::{
             geometry::{Rect, SAFE_LEFT_PX, SAFE_RIGHT_PX, SAFE_TOP_PX},
             labels, layout,
             lettering::Lettering,
-            motion, photo,
+            motion,
             motion::Entrance,
+            photo,
             pictures::{self, Standing},
             titles::{self, Setting},
         },
@@ -41,7 +42,12 @@ pub fn scene(take: &Take) -> Scene {
     if let Some(number) = take.shot.figure.as_ref().filter(|_| room.height() > 620.0) {
         let tall = if card { 320.0 } else { 210.0 };
         let area = Rect::new(SAFE_LEFT_PX, room.top, SAFE_RIGHT_PX, room.top + tall);
-        front.extend(charts::counter(take, number, area.grown(-16.0), if card { 320.0 } else { 200.0 }));
+        front.extend(charts::counter(
+            take,
+            number,
+            area.grown(-16.0),
+            if card { 320.0 } else { 200.0 },
+        ));
         room.top = area.bottom + 14.0;
     }
     match &take.shot.visual {
@@ -100,7 +106,13 @@ fn heading(take: &Take, card: bool, room: Rect) -> Setting {
         },
         height_px,
         size_px,
-        lines: if card { 4 } else if loud { 3 } else { 2 },
+        lines: if card {
+            4
+        } else if loud {
+            3
+        } else {
+            2
+        },
         at_frame: if take.is_first() || card { -6.0 } else { -2.0 },
         ink: take.palette.ink,
         accent: take.palette.accent,
@@ -117,8 +129,11 @@ fn drawing(take: &Take, drawn: &Drawn, room: Rect) -> Vec<Layer> {
     // Labels hang under their pictures: leave them a line.
     let mut room = pictures_room;
     room.bottom -= if labelled { 96.0 } else { 0.0 };
-    let composition =
-        if chart == charts::Chart::Ring { Composition::Hero } else { layout::suited(drawn.composition, room) };
+    let composition = if chart == charts::Chart::Ring {
+        Composition::Hero
+    } else {
+        layout::suited(drawn.composition, room)
+    };
     let drawn = &Drawn { composition, ..*drawn };
     let turn = take.variant("turn", 4);
     let turn = if chart == charts::Chart::Ring { 0 } else { turn };
@@ -135,7 +150,11 @@ fn drawing(take: &Take, drawn: &Drawn, room: Rect) -> Vec<Layer> {
         backgrounds::mid(take, backgrounds::suited(take), centre),
     ];
     if let Some(number) = number {
-        let area = if chart == charts::Chart::Ring { hero.area.grown(hero.area.width() * 0.23) } else { chart_room };
+        let area = if chart == charts::Chart::Ring {
+            hero.area.grown(hero.area.width() * 0.23)
+        } else {
+            chart_room
+        };
         layers.extend(charts::chart(take, number, chart, area));
     }
     layers.extend(furniture(take, drawn, room, &slots));
@@ -148,14 +167,27 @@ fn drawing(take: &Take, drawn: &Drawn, room: Rect) -> Vec<Layer> {
 }
 
 /// The hero last, so that nothing covers it; labels and arrows with the pictures they name.
-fn cast(take: &Take, drawn: &Drawn, room: Rect, slots: &[layout::Slot], names: &[Option<String>]) -> Vec<Layer> {
+fn cast(
+    take: &Take,
+    drawn: &Drawn,
+    room: Rect,
+    slots: &[layout::Slot],
+    names: &[Option<String>],
+) -> Vec<Layer> {
     let hero_area = slots[0].area;
     let mut layers = Vec::new();
     let mut taken: Vec<Rect> = slots.iter().map(|slot| slot.area).collect();
     for (i, (art, slot)) in drawn.relatives.iter().zip(&slots[1..]).enumerate() {
-        let entrance = [Entrance::Pop, Entrance::Swing(-24.0), Entrance::Rise(160.0)][(i + take.index) % 3];
-        let standing =
-            Standing { art, slot: slot.area, entrance, n: i + 1, float: 1.0, tilt_deg: slot.tilt_deg };
+        let entrance =
+            [Entrance::Pop, Entrance::Swing(-24.0), Entrance::Rise(160.0)][(i + take.index) % 3];
+        let standing = Standing {
+            art,
+            slot: slot.area,
+            entrance,
+            n: i + 1,
+            float: 1.0,
+            tilt_deg: slot.tilt_deg,
+        };
         let mut layer = pictures::standing(take, &standing);
         let entered = layer.from_frame;
         if drawn.composition == Composition::Orbit {
@@ -167,7 +199,10 @@ fn cast(take: &Take, drawn: &Drawn, room: Rect, slots: &[layout::Slot], names: &
                 layers.push(label);
             }
         }
-        let leads = matches!(drawn.composition, Composition::Hero | Composition::Trio | Composition::NumberCard);
+        let leads = matches!(
+            drawn.composition,
+            Composition::Hero | Composition::Trio | Composition::NumberCard
+        );
         if leads && i < 2 {
             layers.extend(labels::arrow(take, slot.area, hero_area, entered as f32 + 8.0));
         }
@@ -183,8 +218,11 @@ fn cast(take: &Take, drawn: &Drawn, room: Rect, slots: &[layout::Slot], names: &
         tilt_deg: slots[0].tilt_deg,
     };
     let mut hero = pictures::standing(take, &hero);
-    let entering: Vec<u32> =
-        layers.iter().filter(|layer| layer.name == "relative").map(|layer| layer.from_frame).collect();
+    let entering: Vec<u32> = layers
+        .iter()
+        .filter(|layer| layer.name == "relative")
+        .map(|layer| layer.from_frame)
+        .collect();
     for at in flourish::owed(take, &entering) {
         hero.pose = motion::hop(hero.pose, at as f32);
         layers.push(flourish::burst(take, hero_area.centre(), hero_area.width() * 0.46, at));
@@ -208,7 +246,14 @@ fn furniture(take: &Take, drawn: &Drawn, room: Rect, slots: &[layout::Slot]) -> 
                 "M0 {:.1}A{rx:.1} {ry:.1} 0 0 1 0 {ry:.1}A{rx:.1} {ry:.1} 0 0 1 0 {:.1}",
                 -ry, -ry
             );
-            vec![pictures::stroked("orbit", d, centre, line(0.35, 6.0, vec![2.0, 20.0]), -4.0, 24.0)]
+            vec![pictures::stroked(
+                "orbit",
+                d,
+                centre,
+                line(0.35, 6.0, vec![2.0, 20.0]),
+                -4.0,
+                24.0,
+            )]
         }
         Composition::Versus if slots.len() > 1 => vec![field(take, &slots[0].area, &slots[1].area)],
         Composition::Path if slots.len() > 1 => {
@@ -227,7 +272,14 @@ fn furniture(take: &Take, drawn: &Drawn, room: Rect, slots: &[layout::Slot]) -> 
                 last = [x, y];
             }
             let frames = take.shot.frames as f32 * 0.6;
-            vec![pictures::stroked("way", d, centre, line(0.5, 12.0, vec![2.0, 30.0]), -6.0, frames)]
+            vec![pictures::stroked(
+                "way",
+                d,
+                centre,
+                line(0.5, 12.0, vec![2.0, 30.0]),
+                -6.0,
+                frames,
+            )]
         }
         _ => Vec::new(),
     };
@@ -248,7 +300,8 @@ fn field(take: &Take, left: &Rect, right: &Rect) -> Layer {
     let [x, y] = between(left, right);
     let p = take.palette;
     let field = "M-70 -1300L760 -1300V1400H70Z".to_owned();
-    let colour = if p.is_light() { p.accent.with_alpha(0.14) } else { p.lifted(0.55).with_alpha(0.5) };
+    let colour =
+        if p.is_light() { p.accent.with_alpha(0.14) } else { p.lifted(0.55).with_alpha(0.5) };
     let mut field = pictures::filled("field", field, x, y, colour, 0.0);
     field.pose = motion::enter(field.pose, Entrance::Slide(300.0), -8.0);
     field
@@ -257,7 +310,12 @@ fn field(take: &Take, left: &Rect, right: &Rect) -> Layer {
 /// The badge between two contenders.
 fn badge(take: &Take, left: &Rect, right: &Rect) -> Layer {
     let [x, y] = between(left, right);
-    let plate = Lettering::title("VS", 64.0, take.palette.bg2).plated(take.palette.accent, 26.0, 14.0, 60.0);
+    let plate = Lettering::title("VS", 64.0, take.palette.bg2).plated(
+        take.palette.accent,
+        26.0,
+        14.0,
+        60.0,
+    );
     let pose = motion::enter(Pose::at(x, y), Entrance::Swing(-40.0), 8.0);
     plate.layer("badge", pose, 8)
 }

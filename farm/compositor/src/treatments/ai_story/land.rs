@@ -31,11 +31,51 @@ pub(super) enum Land {
 }
 
 const WORDS: [(Land, &[&str]); 6] = [
-    (Land::Sea, &["sea", "ocean", "lighthouse", "ship", "boat", "island", "beach", "wave", "fish", "sailor", "whale", "octopus", "mar", "faro", "meer"]),
-    (Land::Forest, &["forest", "tree", "wood", "wolf", "bear", "owl", "fox", "deer", "bosque", "wald", "jungle"]),
-    (Land::City, &["city", "street", "town", "office", "robot", "taxi", "ciudad", "stadt", "neon", "subway"]),
-    (Land::Mountains, &["mountain", "hill", "climb", "snow", "peak", "dragon", "goat", "eagle", "montaña", "berg"]),
-    (Land::Village, &["house", "home", "door", "village", "farm", "castle", "room", "bed", "casa", "haus", "cat", "dog"]),
+    (
+        Land::Sea,
+        &[
+            "sea",
+            "ocean",
+            "lighthouse",
+            "ship",
+            "boat",
+            "island",
+            "beach",
+            "wave",
+            "fish",
+            "sailor",
+            "whale",
+            "octopus",
+            "mar",
+            "faro",
+            "meer",
+        ],
+    ),
+    (
+        Land::Forest,
+        &[
+            "forest", "tree", "wood", "wolf", "bear", "owl", "fox", "deer", "bosque", "wald",
+            "jungle",
+        ],
+    ),
+    (
+        Land::City,
+        &["city", "street", "town", "office", "robot", "taxi", "ciudad", "stadt", "neon", "subway"],
+    ),
+    (
+        Land::Mountains,
+        &[
+            "mountain", "hill", "climb", "snow", "peak", "dragon", "goat", "eagle", "montaña",
+            "berg",
+        ],
+    ),
+    (
+        Land::Village,
+        &[
+            "house", "home", "door", "village", "farm", "castle", "room", "bed", "casa", "haus",
+            "cat", "dog",
+        ],
+    ),
     (Land::Desert, &["desert", "sand", "camel", "pyramid", "cactus", "mars"]),
 ];
 
@@ -60,12 +100,12 @@ pub(super) fn of(take: &Take) -> Land {
 }
 
 fn named<'a>(words: impl Iterator<Item = &'a str>) -> Option<Land> {
-    words
-        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
-        .find_map(|word| {
+    words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()).find_map(
+        |word| {
             let singular = word.strip_suffix('s').unwrap_or(&word);
             WORDS.iter().find(|(_, stems)| stems.contains(&singular)).map(|(land, _)| *land)
-        })
+        },
+    )
 }
 
 /// True when the story is about a lighthouse.
@@ -83,9 +123,10 @@ pub(super) fn far(take: &Take, light: &Light, land: Land) -> Layer {
         Land::Sea => (1010.0, sea(&mut rng, light)),
         Land::Forest => (700.0, backgrounds::trees(&mut rng, 900.0, far, mid)),
         Land::City => (620.0, backgrounds::skyline(&mut rng, 980.0, far, mid, lamp)),
-        Land::Mountains => {
-            (640.0, backgrounds::ridges(&mut rng, 960.0, &[(170.0, far), (330.0, mid)], Ridge::Peak))
-        }
+        Land::Mountains => (
+            640.0,
+            backgrounds::ridges(&mut rng, 960.0, &[(170.0, far), (330.0, mid)], Ridge::Peak),
+        ),
         Land::Village => (830.0, village(&mut rng, light)),
         Land::Desert => {
             (880.0, backgrounds::ridges(&mut rng, 720.0, &[(90.0, far), (190.0, mid)], Ridge::Hill))
@@ -125,8 +166,17 @@ fn village(rng: &mut impl rand::RngCore, light: &Light) -> String {
             body,
             "<path d=\"M{x:.0} {:.0}V{:.0}L{:.0} {:.0}L{:.0} {:.0}V{:.0}Z\" fill=\"{}\"/>\
              <rect x=\"{:.0}\" y=\"{:.0}\" width=\"24\" height=\"30\" rx=\"3\" fill=\"{}\" fill-opacity=\"0.85\"/>",
-            foot + 120.0, foot - h, x + w / 2.0, foot - h - 62.0, x + w, foot - h, foot + 120.0,
-            light.far.css(), x + w * 0.4, foot - h * 0.72, light.lamp.css()
+            foot + 120.0,
+            foot - h,
+            x + w / 2.0,
+            foot - h - 62.0,
+            x + w,
+            foot - h,
+            foot + 120.0,
+            light.far.css(),
+            x + w * 0.4,
+            foot - h * 0.72,
+            light.lamp.css()
         );
         x += w + rng.random_range(30.0..120.0_f32);
     }
@@ -144,7 +194,8 @@ pub(super) fn stage(take: &Take, light: &Light, land: Land, framed: bool) -> Lay
         _ => Ridge::Hill,
     };
     let lower = light.near.mix(light.mid, 0.25);
-    let mut body = backgrounds::ridges(&mut rng, 920.0, &[(70.0, light.mid), (190.0, lower)], shape);
+    let mut body =
+        backgrounds::ridges(&mut rng, 920.0, &[(70.0, light.mid), (190.0, lower)], shape);
     let rim = light.lamp.css();
     for _ in 0..if land == Land::Sea { 40 } else { 0 } {
         let (x, y) = (rng.random_range(0.0..1240.0_f32), rng.random_range(130.0..640.0_f32));
@@ -219,12 +270,30 @@ pub(super) fn foreground(take: &Take, light: &Light, land: Land, framed: bool) -
             Land::Sea | Land::Mountains | Land::Desert => {
                 let w = tall * 0.7;
                 if rng.random_bool(0.3) {
-                    let _ = write!(d, "M{:.0} 300Q{:.0} {:.0} {x:.0} {:.0}T{:.0} 300Z", x - w, x - w * 0.7, 250.0 - tall * 0.4, 240.0 - tall * 0.35, x + w);
+                    let _ = write!(
+                        d,
+                        "M{:.0} 300Q{:.0} {:.0} {x:.0} {:.0}T{:.0} 300Z",
+                        x - w,
+                        x - w * 0.7,
+                        250.0 - tall * 0.4,
+                        240.0 - tall * 0.35,
+                        x + w
+                    );
                 }
             }
             Land::City => {}
             Land::Forest | Land::Village => {
-                let _ = write!(d, "M{:.0} 300Q{x:.0} {:.0} {:.0} {:.0}Q{:.0} {:.0} {:.0} 300Z", x - 9.0, 260.0 - tall * 0.5, x + lean, 220.0 - tall, x + 6.0, 260.0 - tall * 0.5, x + 9.0);
+                let _ = write!(
+                    d,
+                    "M{:.0} 300Q{x:.0} {:.0} {:.0} {:.0}Q{:.0} {:.0} {:.0} 300Z",
+                    x - 9.0,
+                    260.0 - tall * 0.5,
+                    x + lean,
+                    220.0 - tall,
+                    x + 6.0,
+                    260.0 - tall * 0.5,
+                    x + 9.0
+                );
             }
         }
     }
@@ -241,7 +310,10 @@ fn window(rng: &mut impl rand::RngCore, dark: &str, light: &Light) -> Layer {
     let (left, right, sill) = (96.0, 984.0, 1226.0);
     let spring = rng.random_range(560.0..700.0_f32);
     let rx = (right - left) / 2.0;
-    let arch = format!("M{left} {sill}V{spring:.0}A{rx} {:.0} 0 0 1 {right} {spring:.0}V{sill}Z", spring - 230.0);
+    let arch = format!(
+        "M{left} {sill}V{spring:.0}A{rx} {:.0} 0 0 1 {right} {spring:.0}V{sill}Z",
+        spring - 230.0
+    );
     let edge = light.lamp.css();
     let body = format!(
         "<path fill-rule=\"evenodd\" d=\"M-20 -20H1100V1940H-20Z{arch}\" fill=\"{dark}\"/>\

@@ -52,8 +52,12 @@ pub(super) fn light(take: &Take) -> Light {
     let p = take.palette;
     let base = match hour {
         Hour::Dusk => [0x2A_1B58, 0x9A_3A6A, 0xF5_8A5A, 0xFF_D9A0, 0x6B_2F63, 0x3A_1B4A, 0x16_0C26],
-        Hour::Night => [0x05_0822, 0x16_1F57, 0x3C_4A9A, 0xFF_E6A6, 0x1C_2660, 0x10_173F, 0x06_0A1F],
-        Hour::Storm => [0x0A_0E16, 0x24_3040, 0x56_6C7C, 0xD8_E8F2, 0x2C_3A48, 0x19_232E, 0x0A_0F16],
+        Hour::Night => {
+            [0x05_0822, 0x16_1F57, 0x3C_4A9A, 0xFF_E6A6, 0x1C_2660, 0x10_173F, 0x06_0A1F]
+        }
+        Hour::Storm => {
+            [0x0A_0E16, 0x24_3040, 0x56_6C7C, 0xD8_E8F2, 0x2C_3A48, 0x19_232E, 0x0A_0F16]
+        }
         Hour::Dawn => [0x2C_4A8C, 0xB5_6A8E, 0xFF_C98A, 0xFF_F3CF, 0x7A_5583, 0x46_3768, 0x1B_1838],
         Hour::Day => [0x2E_7CCB, 0x7F_BCEB, 0xE3_F3F5, 0xFF_FFFF, 0x6F_A9B8, 0x3F_7F78, 0x16_3F44],
     };
@@ -81,7 +85,17 @@ fn hour(take: &Take) -> Hour {
             stems.iter().any(|stem| word.starts_with(stem))
         })
     };
-    if said(&["storm", "rain", "thunder", "lightning", "torment", "lluvia", "orage", "sturm", "tempest"]) {
+    if said(&[
+        "storm",
+        "rain",
+        "thunder",
+        "lightning",
+        "torment",
+        "lluvia",
+        "orage",
+        "sturm",
+        "tempest",
+    ]) {
         return Hour::Storm;
     }
     if said(&["dawn", "sunrise", "morning", "amanec", "aube", "morgen", "sunlight"]) {
@@ -126,7 +140,12 @@ pub(super) fn backdrop(take: &Take, light: &Light, disc: &Disc, hero: [f32; 2]) 
     let storm = light.hour == Hour::Storm;
     let lamp = light.lamp.with_alpha(if storm { 0.12 } else { 0.5 });
     pictures::backdrop(Backdrop {
-        stops: vec![(0.0, light.top), (0.36, light.middle), (0.66, light.horizon), (1.0, light.near)],
+        stops: vec![
+            (0.0, light.top),
+            (0.36, light.middle),
+            (0.66, light.horizon),
+            (1.0, light.near),
+        ],
         angle_deg: lean,
         glows: vec![
             Glow { centre_px: hero, radius_px: 620.0, colour: light.horizon.with_alpha(0.5) },
@@ -149,7 +168,10 @@ pub(super) fn stars(take: &Take, light: &Light, disc: &Disc) -> Layer {
         let (x, y) = (rng.random_range(0.0..1200.0_f32), rng.random_range(0.0..1000.0_f32));
         let r = rng.random_range(1.2..4.2_f32);
         let alpha = strength * rng.random_range(0.35..1.0_f32) * (1.0 - y / 1200.0);
-        let _ = write!(body, "<circle cx=\"{x:.0}\" cy=\"{y:.0}\" r=\"{r:.1}\" fill=\"#fff\" fill-opacity=\"{alpha:.2}\"/>");
+        let _ = write!(
+            body,
+            "<circle cx=\"{x:.0}\" cy=\"{y:.0}\" r=\"{r:.1}\" fill=\"#fff\" fill-opacity=\"{alpha:.2}\"/>"
+        );
     }
     if light.hour != Hour::Storm {
         let (cx, cy) = (disc.centre_px[0] + 60.0, disc.centre_px[1] + 60.0);
@@ -158,7 +180,14 @@ pub(super) fn stars(take: &Take, light: &Light, disc: &Disc) -> Layer {
     pictures::drawing("stars", &body, area, 0.0)
 }
 
-fn disc_body(body: &mut String, rng: &mut impl rand::RngCore, light: &Light, cx: f32, cy: f32, r: f32) {
+fn disc_body(
+    body: &mut String,
+    rng: &mut impl rand::RngCore,
+    light: &Light,
+    cx: f32,
+    cy: f32,
+    r: f32,
+) {
     let rim = light.lamp.mix(light.horizon, 0.38);
     let _ = write!(
         body,
@@ -173,7 +202,8 @@ fn disc_body(body: &mut String, rng: &mut impl rand::RngCore, light: &Light, cx:
         return;
     }
     for _ in 0..9 {
-        let (angle, out) = (rng.random_range(0.0..std::f32::consts::TAU), rng.random_range(0.1..0.78_f32));
+        let (angle, out) =
+            (rng.random_range(0.0..std::f32::consts::TAU), rng.random_range(0.1..0.78_f32));
         let size = r * rng.random_range(0.05..0.17_f32);
         let (x, y) = (cx + r * out * angle.cos(), cy + r * out * angle.sin());
         let _ = write!(
@@ -234,7 +264,12 @@ pub(super) fn shaft(light: &Light, hero: [f32; 2]) -> Layer {
          <stop offset=\"1\" stop-color=\"{css}\" stop-opacity=\"0.05\"/></linearGradient></defs>\
          <path d=\"M{:.0} 0H{:.0}L{w:.0} {h:.0}H0Z\" fill=\"url(#b)\"/>\
          <path d=\"M{:.0} 0H{:.0}L{:.0} {h:.0}H{:.0}Z\" fill=\"url(#b)\" fill-opacity=\"0.5\"/>",
-        w * 0.4, w * 0.6, w * 0.45, w * 0.55, w * 0.78, w * 0.22
+        w * 0.4,
+        w * 0.6,
+        w * 0.45,
+        w * 0.55,
+        w * 0.78,
+        w * 0.22
     );
     pictures::blurred("shaft", &body, area, 0.0, 8.0)
 }

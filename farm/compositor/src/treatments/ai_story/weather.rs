@@ -73,7 +73,8 @@ fn lightning(take: &Take, light: &Light) -> Vec<Layer> {
     let mut rng = take.rng("lightning");
     let at = flourish::owed(take, &[]).first().copied().unwrap_or(take.shot.frames / 3);
     let side = rng.random_bool(0.5);
-    let x = if side { rng.random_range(120.0..300.0_f32) } else { rng.random_range(780.0..960.0_f32) };
+    let x =
+        if side { rng.random_range(120.0..300.0_f32) } else { rng.random_range(780.0..960.0_f32) };
     let mut d = String::from("M0 -330");
     let (mut px, mut py) = (0.0_f32, -330.0_f32);
     while py < 300.0 {
@@ -81,7 +82,11 @@ fn lightning(take: &Take, light: &Light) -> Vec<Layer> {
         py += rng.random_range(50.0..110.0_f32);
         let _ = write!(d, "L{px:.0} {py:.0}");
     }
-    let stroke = crate::scene::Stroke { colour: light.lamp.mix(WHITE, 0.6), width_px: 9.0, dash_px: Vec::new() };
+    let stroke = crate::scene::Stroke {
+        colour: light.lamp.mix(WHITE, 0.6),
+        width_px: 9.0,
+        dash_px: Vec::new(),
+    };
     let mut bolt = pictures::stroked("lightning", d, [x, 620.0], stroke, at as f32, 3.0);
     bolt.until_frame = at + 11;
     bolt.pose.opacity = flash(at as f32, 1.0);

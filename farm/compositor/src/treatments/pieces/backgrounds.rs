@@ -5,7 +5,6 @@ use rand::Rng as _;
 use std::fmt::Write as _;
 
 use crate::{
-
     scene::{Backdrop, Glow, Layer, Rgba},
     story::PaletteName,
     treatments::Take,
@@ -53,7 +52,11 @@ pub fn backdrop(take: &Take, hero_px: [f32; 2]) -> Layer {
         stops: vec![(0.0, p.bg1), (0.55, p.bg1.mix(p.bg2, 0.62)), (1.0, p.bg2)],
         angle_deg: lean,
         glows: vec![
-            Glow { centre_px: corner, radius_px: 700.0, colour: p.glow.with_alpha(strength * 0.35) },
+            Glow {
+                centre_px: corner,
+                radius_px: 700.0,
+                colour: p.glow.with_alpha(strength * 0.35),
+            },
             Glow { centre_px: hero_px, radius_px: 720.0, colour: p.glow.with_alpha(strength) },
         ],
     })
@@ -91,9 +94,17 @@ pub fn mid(take: &Take, kind: Mid, hero_px: [f32; 2]) -> Layer {
     let light = take.palette.lifted(0.75);
     let centre = [hero_px[0] + BLEED_PX, hero_px[1] + BLEED_PX];
     let (area, body, depth) = match kind {
-        Mid::Waves => (foot(1290.0), ridges(&mut rng, 740.0, &[(60.0, far), (190.0, near)], Ridge::Wave), 0.6),
-        Mid::Hills => (foot(1270.0), ridges(&mut rng, 760.0, &[(80.0, far), (230.0, near)], Ridge::Hill), 0.6),
-        Mid::Peaks => (foot(1150.0), ridges(&mut rng, 880.0, &[(150.0, far), (330.0, near)], Ridge::Peak), 0.3),
+        Mid::Waves => {
+            (foot(1290.0), ridges(&mut rng, 740.0, &[(60.0, far), (190.0, near)], Ridge::Wave), 0.6)
+        }
+        Mid::Hills => {
+            (foot(1270.0), ridges(&mut rng, 760.0, &[(80.0, far), (230.0, near)], Ridge::Hill), 0.6)
+        }
+        Mid::Peaks => (
+            foot(1150.0),
+            ridges(&mut rng, 880.0, &[(150.0, far), (330.0, near)], Ridge::Peak),
+            0.3,
+        ),
         Mid::Skyline => (foot(1120.0), skyline(&mut rng, 910.0, far, near, light), 0.3),
         Mid::Trees => (foot(1180.0), trees(&mut rng, 850.0, far, near), 0.6),
         Mid::Rays => (whole, rays(&mut rng, centre, light), 0.0),
@@ -120,7 +131,12 @@ pub enum Ridge {
 
 /// Horizons one behind the other in a box 1300 wide; each band is (top, colour), back to front.
 #[must_use]
-pub fn ridges(rng: &mut impl rand::RngCore, height: f32, bands: &[(f32, Rgba)], shape: Ridge) -> String {
+pub fn ridges(
+    rng: &mut impl rand::RngCore,
+    height: f32,
+    bands: &[(f32, Rgba)],
+    shape: Ridge,
+) -> String {
     let mut body = String::new();
     for (top, colour) in bands {
         let d = ridge_line(rng, *top, height, shape);
@@ -163,24 +179,45 @@ fn ridge_line(rng: &mut impl rand::RngCore, top: f32, height: f32, shape: Ridge)
 
 /// Two rows of houses, some windows lit.
 #[must_use]
-pub fn skyline(rng: &mut impl rand::RngCore, height: f32, far: Rgba, near: Rgba, light: Rgba) -> String {
+pub fn skyline(
+    rng: &mut impl rand::RngCore,
+    height: f32,
+    far: Rgba,
+    near: Rgba,
+    light: Rgba,
+) -> String {
     let mut body = String::new();
     for (row, colour) in [(0.0_f32, far), (1.0, near)] {
         let mut x = -10.0 - rng.random_range(0.0..60.0_f32);
         while x < 1310.0 {
             let width = rng.random_range(70.0..150.0_f32);
             let top = 40.0 + row * 190.0 + rng.random_range(0.0..210.0_f32);
-            let _ = write!(body, "<rect x=\"{x:.0}\" y=\"{top:.0}\" width=\"{:.0}\" height=\"{:.0}\" fill=\"{}\"/>", width + 1.0, height - top, colour.css());
+            let _ = write!(
+                body,
+                "<rect x=\"{x:.0}\" y=\"{top:.0}\" width=\"{:.0}\" height=\"{:.0}\" fill=\"{}\"/>",
+                width + 1.0,
+                height - top,
+                colour.css()
+            );
             if rng.random_bool(0.3) {
                 let mid = x + width / 2.0;
-                let _ = write!(body, "<path d=\"M{mid:.0} {:.0}v60\" stroke=\"{}\" stroke-width=\"6\"/>", top - 56.0, colour.css());
+                let _ = write!(
+                    body,
+                    "<path d=\"M{mid:.0} {:.0}v60\" stroke=\"{}\" stroke-width=\"6\"/>",
+                    top - 56.0,
+                    colour.css()
+                );
             }
             let mut y = top + 26.0;
             while y < top + 190.0 && width > 84.0 {
                 for column in 0..2 {
                     if rng.random_bool(0.3) {
                         let wx = x + width * (0.24 + 0.34 * column as f32);
-                        let _ = write!(body, "<rect x=\"{wx:.0}\" y=\"{y:.0}\" width=\"16\" height=\"22\" rx=\"3\" fill=\"{}\" fill-opacity=\"0.55\"/>", light.css());
+                        let _ = write!(
+                            body,
+                            "<rect x=\"{wx:.0}\" y=\"{y:.0}\" width=\"16\" height=\"22\" rx=\"3\" fill=\"{}\" fill-opacity=\"0.55\"/>",
+                            light.css()
+                        );
                     }
                 }
                 y += 46.0;
@@ -197,7 +234,12 @@ pub fn trees(rng: &mut impl rand::RngCore, height: f32, far: Rgba, near: Rgba) -
     let mut body = String::new();
     for (row, colour) in [(0.0_f32, far), (1.0, near)] {
         let ground = 300.0 + row * 130.0;
-        let _ = write!(body, "<path d=\"{}\" fill=\"{}\"/>", ridge_line(rng, ground, height, Ridge::Plain), colour.css());
+        let _ = write!(
+            body,
+            "<path d=\"{}\" fill=\"{}\"/>",
+            ridge_line(rng, ground, height, Ridge::Plain),
+            colour.css()
+        );
         let mut x = rng.random_range(-40.0..20.0_f32);
         while x < 1320.0 {
             let tall = rng.random_range(150.0..300.0_f32) * (1.0 - 0.12 * row);
@@ -213,7 +255,7 @@ fn conifer(body: &mut String, x: f32, foot: f32, tall: f32, colour: Rgba) {
     for tier in 0..3 {
         let t = tier as f32;
         let top = foot - tall + t * tall * 0.24;
-        let low = foot - tall * (0.52 - 0.2 * t) ;
+        let low = foot - tall * (0.52 - 0.2 * t);
         let half = tall * (0.13 + 0.055 * t);
         let _ = write!(d, "M{x:.0} {top:.0}L{:.0} {low:.0}H{:.0}Z", x + half, x - half);
     }
@@ -229,7 +271,14 @@ fn rays(rng: &mut impl rand::RngCore, [cx, cy]: [f32; 2], light: Rgba) -> String
         let a = turn + std::f32::consts::TAU * i as f32 / count as f32;
         let b = a + std::f32::consts::PI / count as f32;
         let r = 1700.0;
-        let _ = write!(d, "M{cx:.0} {cy:.0}L{:.0} {:.0}L{:.0} {:.0}Z", cx + r * a.cos(), cy + r * a.sin(), cx + r * b.cos(), cy + r * b.sin());
+        let _ = write!(
+            d,
+            "M{cx:.0} {cy:.0}L{:.0} {:.0}L{:.0} {:.0}Z",
+            cx + r * a.cos(),
+            cy + r * a.sin(),
+            cx + r * b.cos(),
+            cy + r * b.sin()
+        );
     }
     let css = light.css();
     format!(
@@ -244,10 +293,24 @@ fn rings(rng: &mut impl rand::RngCore, [cx, cy]: [f32; 2], light: Rgba) -> Strin
     let mut r = rng.random_range(300.0..350.0_f32);
     let mut alpha = 0.2;
     for i in 0..5 {
-        let dash = if i % 2 == 1 { " stroke-dasharray=\"3 22\" stroke-linecap=\"round\"" } else { "" };
-        let _ = write!(body, "<circle cx=\"{cx:.0}\" cy=\"{cy:.0}\" r=\"{r:.0}\" fill=\"none\" stroke=\"{}\" stroke-opacity=\"{alpha:.2}\" stroke-width=\"{}\"{dash}/>", light.css(), if i % 2 == 1 { 8 } else { 4 });
+        let dash =
+            if i % 2 == 1 { " stroke-dasharray=\"3 22\" stroke-linecap=\"round\"" } else { "" };
+        let _ = write!(
+            body,
+            "<circle cx=\"{cx:.0}\" cy=\"{cy:.0}\" r=\"{r:.0}\" fill=\"none\" stroke=\"{}\" stroke-opacity=\"{alpha:.2}\" stroke-width=\"{}\"{dash}/>",
+            light.css(),
+            if i % 2 == 1 { 8 } else { 4 }
+        );
         let a = rng.random_range(0.0..std::f32::consts::TAU);
-        let _ = write!(body, "<circle cx=\"{:.0}\" cy=\"{:.0}\" r=\"{}\" fill=\"{}\" fill-opacity=\"{:.2}\"/>", cx + r * a.cos(), cy + r * a.sin(), 10 + i * 2, light.css(), alpha * 1.6);
+        let _ = write!(
+            body,
+            "<circle cx=\"{:.0}\" cy=\"{:.0}\" r=\"{}\" fill=\"{}\" fill-opacity=\"{:.2}\"/>",
+            cx + r * a.cos(),
+            cy + r * a.sin(),
+            10 + i * 2,
+            light.css(),
+            alpha * 1.6
+        );
         r += rng.random_range(110.0..150.0_f32);
         alpha *= 0.8;
     }
@@ -263,7 +326,13 @@ fn dots(rng: &mut impl rand::RngCore, colour: Rgba) -> String {
             let x = (column as f32 + if row % 2 == 0 { 0.25 } else { 0.75 }) * pitch;
             let y = (row as f32 + 0.5) * pitch;
             let r = 11.0 * (1.0 - (x - cx).hypot(y - cy) / 1300.0).max(0.12);
-            let _ = write!(d, "M{:.1} {y:.1}a{r:.1} {r:.1} 0 1 0 {:.1} 0a{r:.1} {r:.1} 0 1 0 {:.1} 0z", x - r, 2.0 * r, -2.0 * r);
+            let _ = write!(
+                d,
+                "M{:.1} {y:.1}a{r:.1} {r:.1} 0 1 0 {:.1} 0a{r:.1} {r:.1} 0 1 0 {:.1} 0z",
+                x - r,
+                2.0 * r,
+                -2.0 * r
+            );
         }
     }
     format!("<path d=\"{d}\" fill=\"{}\" fill-opacity=\"0.13\"/>", colour.css())
@@ -276,18 +345,25 @@ fn grid(rng: &mut impl rand::RngCore, colour: Rgba) -> String {
         let at = i as f32 * pitch;
         let _ = write!(d, "M{at:.0} 0V2140M0 {at:.0}H1300");
     }
-    format!("<path d=\"{d}\" stroke=\"{}\" stroke-opacity=\"0.11\" stroke-width=\"3\" fill=\"none\"/>", colour.css())
+    format!(
+        "<path d=\"{d}\" stroke=\"{}\" stroke-opacity=\"0.11\" stroke-width=\"3\" fill=\"none\"/>",
+        colour.css()
+    )
 }
 
 fn blobs(rng: &mut impl rand::RngCore, far: Rgba, light: Rgba) -> String {
     let mut body = String::new();
     let places = [(0.0, 0.12), (1.0, 0.34), (0.04, 0.72), (0.92, 0.94)];
     for (i, (fx, fy)) in places.into_iter().enumerate() {
-        let (cx, cy) = (fx * 1300.0 + rng.random_range(-80.0..80.0), fy * 2140.0 + rng.random_range(-90.0..90.0));
+        let (cx, cy) = (
+            fx * 1300.0 + rng.random_range(-80.0..80.0),
+            fy * 2140.0 + rng.random_range(-90.0..90.0),
+        );
         let size = rng.random_range(250.0..380.0_f32);
         let (colour, alpha) = if i % 2 == 0 { (light, 0.12) } else { (far, 0.75) };
         let d = blob_outline(rng, cx, cy, size);
-        let _ = write!(body, "<path d=\"{d}\" fill=\"{}\" fill-opacity=\"{alpha}\"/>", colour.css());
+        let _ =
+            write!(body, "<path d=\"{d}\" fill=\"{}\" fill-opacity=\"{alpha}\"/>", colour.css());
     }
     body
 }

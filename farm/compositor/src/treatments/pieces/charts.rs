@@ -110,10 +110,23 @@ fn ring(take: &Take, card: &NumberCard, area: Rect, at: f32) -> Vec<Layer> {
     let radius = area.width().min(area.height()) / 2.0 - 22.0;
     let line = |colour, width_px| Stroke { colour, width_px, dash_px: Vec::new() };
     let quiet = take.palette.ink.with_alpha(0.16);
-    let mut track = pictures::stroked("chart", pictures::circle(radius), area.centre(), line(quiet, 34.0), -20.0, 10.0);
+    let mut track = pictures::stroked(
+        "chart",
+        pictures::circle(radius),
+        area.centre(),
+        line(quiet, 34.0),
+        -20.0,
+        10.0,
+    );
     track.depth = 1.0;
-    let mut value =
-        pictures::stroked("chart", pictures::circle(radius), area.centre(), line(take.palette.accent, 34.0), at, 26.0);
+    let mut value = pictures::stroked(
+        "chart",
+        pictures::circle(radius),
+        area.centre(),
+        line(take.palette.accent, 34.0),
+        at,
+        26.0,
+    );
     if let crate::scene::Content::Path(art) = &mut value.content {
         let share = (card.value / 100.0).clamp(0.01, 1.0) as f32;
         art.trim_to = Track::fixed(0.0).to(at, at + 26.0, share, Ease::InOut);
@@ -149,13 +162,27 @@ fn curve(take: &Take, area: Rect, at: f32) -> Vec<Layer> {
         let t = i as f32 / 24.0;
         // Compound growth: slow, then steep.
         let y = ((3.2 * t).exp() - 1.0) / ((3.2_f32).exp() - 1.0);
-        let _ = write!(d, "{}{:.1} {:.1}", if i == 0 { "M" } else { "L" }, (t - 0.5) * w, (0.5 - y) * h);
+        let _ = write!(
+            d,
+            "{}{:.1} {:.1}",
+            if i == 0 { "M" } else { "L" },
+            (t - 0.5) * w,
+            (0.5 - y) * h
+        );
     }
     let under = format!("{d}L{:.1} {:.1}L{:.1} {:.1}Z", w / 2.0, h / 2.0, -w / 2.0, h / 2.0);
-    let mut fill = pictures::filled("chart", under, area.centre()[0], area.centre()[1], take.palette.accent.with_alpha(0.16), 1.0);
+    let mut fill = pictures::filled(
+        "chart",
+        under,
+        area.centre()[0],
+        area.centre()[1],
+        take.palette.accent.with_alpha(0.16),
+        1.0,
+    );
     fill.pose.opacity = Track::fixed(0.0).to(at + 14.0, at + 30.0, 1.0, Ease::Out);
     let axis = format!("M{:.1} {:.1}V{:.1}H{:.1}", -w / 2.0, -h / 2.0, h / 2.0, w / 2.0);
-    let quiet = Stroke { colour: take.palette.ink.with_alpha(0.4), width_px: 6.0, dash_px: Vec::new() };
+    let quiet =
+        Stroke { colour: take.palette.ink.with_alpha(0.4), width_px: 6.0, dash_px: Vec::new() };
     let loud = Stroke { colour: take.palette.accent, width_px: 18.0, dash_px: Vec::new() };
     let mut layers = vec![
         fill,
@@ -210,7 +237,8 @@ fn steps(card: &NumberCard) -> Vec<String> {
         .map(|i| {
             let eased = 1.0 - (1.0 - i as f64 / count as f64).powi(2);
             let now = if goal <= 10 { i } else { (goal as f64 * eased).round() as u64 };
-            let shown = if i == count { figures.to_owned() } else { grouped(now, figures.contains(',')) };
+            let shown =
+                if i == count { figures.to_owned() } else { grouped(now, figures.contains(',')) };
             format!("{}{shown}{rest}", &card.text[..start])
         })
         .collect()

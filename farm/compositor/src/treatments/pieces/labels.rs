@@ -84,7 +84,7 @@ pub fn arrow(take: &Take, from: Rect, to: Rect, at_frame: f32) -> Vec<Layer> {
 /// True when a spoken word and a picture's name share a stem of three letters or more.
 fn related(word: &str, name: &str) -> bool {
     let word = word.to_lowercase();
-    name.to_lowercase().split_whitespace().any(|part| {
-        part.chars().zip(word.chars()).take_while(|(a, b)| a == b).count() >= 3
-    })
+    name.to_lowercase()
+        .split_whitespace()
+        .any(|part| part.chars().zip(word.chars()).take_while(|(a, b)| a == b).count() >= 3)
 }

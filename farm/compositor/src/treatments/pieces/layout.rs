@@ -42,7 +42,13 @@ pub fn slots(composition: Composition, room: Rect, relatives: usize, turn: usize
             _ => steps(room, count),
         },
         Composition::NumberCard => corners(room, count),
-        Composition::Trio => if turn.is_multiple_of(2) { trio(room, count) } else { crown(room, count) },
+        Composition::Trio => {
+            if turn.is_multiple_of(2) {
+                trio(room, count)
+            } else {
+                crown(room, count)
+            }
+        }
         Composition::Parade => parade(room, count),
         Composition::Orbit => orbit(room, count),
         Composition::Versus => versus(room, count),
@@ -53,7 +59,8 @@ pub fn slots(composition: Composition, room: Rect, relatives: usize, turn: usize
     let mut slots: Vec<Slot> = wide
         .into_iter()
         .map(|(x, y, side, tilt_deg)| {
-            let (x, tilt_deg) = if mirrored { (2.0 * centre - x, -tilt_deg) } else { (x, tilt_deg) };
+            let (x, tilt_deg) =
+                if mirrored { (2.0 * centre - x, -tilt_deg) } else { (x, tilt_deg) };
             Slot { area: inside(room, Rect::around(x, y, side, side)), tilt_deg }
         })
         .collect();
@@ -248,7 +255,9 @@ fn inside(room: Rect, area: Rect) -> Rect {
     let side = area.width().min(room.width() + 80.0).min(room.height());
     let [x, y] = area.centre();
     let half = side / 2.0;
-    let clamp = |v: f32, low: f32, high: f32| if low > high { f32::midpoint(low, high) } else { v.clamp(low, high) };
+    let clamp = |v: f32, low: f32, high: f32| {
+        if low > high { f32::midpoint(low, high) } else { v.clamp(low, high) }
+    };
     Rect::around(
         clamp(x, room.left - 40.0 + half, room.right + 40.0 - half),
         clamp(y, room.top + half, room.bottom - half),
@@ -264,7 +273,9 @@ fn separate(slots: &mut Vec<Slot>) {
     for slot in slots.drain(..) {
         let mut area = slot.area;
         // Pictures fill about 92 % of their box: let boxes touch by that much.
-        let clear = |area: &Rect| kept.iter().all(|other| !area.grown(-10.0).meets(&other.area.grown(-10.0)));
+        let clear = |area: &Rect| {
+            kept.iter().all(|other| !area.grown(-10.0).meets(&other.area.grown(-10.0)))
+        };
         while !clear(&area) && area.width() > RELATIVE_MIN_PX {
             area = area.grown(-6.0);
         }
@@ -298,8 +309,16 @@ mod tests {
                 for turn in 0..4 {
                     for count in 0..4 {
                         let slots = slots(composition, room, count, turn);
-                        check(room, &slots, composition, &format!("{composition:?} {turn} {count} {room:?}"));
-                        assert!(slots.len() > count.min(2), "{composition:?} {turn} {count} {room:?}");
+                        check(
+                            room,
+                            &slots,
+                            composition,
+                            &format!("{composition:?} {turn} {count} {room:?}"),
+                        );
+                        assert!(
+                            slots.len() > count.min(2),
+                            "{composition:?} {turn} {count} {room:?}"
+                        );
                     }
                 }
             }
@@ -314,8 +333,8 @@ mod tests {
                 let ([ax, ay], [bx, by]) = (slot.area.centre(), other.area.centre());
                 let radii = (slot.area.width() + other.area.width()) / 2.0;
                 // What orbits is round: its circles, not its boxes, must keep apart.
-                let apart = composition == Composition::Orbit
-                    && (ax - bx).hypot(ay - by) > 0.9 * radii;
+                let apart =
+                    composition == Composition::Orbit && (ax - bx).hypot(ay - by) > 0.9 * radii;
                 let meets = slot.area.grown(-11.0).meets(&other.area.grown(-11.0));
                 assert!(apart || !meets, "{case}: {slots:?}");
             }

@@ -31,7 +31,13 @@ pub fn layers(take: &Take, picture: &str, focus: [f32; 2]) -> Vec<Layer> {
     let shade = Layer {
         name: "shade".into(),
         content: Content::Backdrop(Backdrop {
-            stops: vec![(0.0, dark(0.62)), (0.3, dark(0.12)), (0.52, dark(0.1)), (0.72, dark(0.6)), (1.0, dark(0.85))],
+            stops: vec![
+                (0.0, dark(0.62)),
+                (0.3, dark(0.12)),
+                (0.52, dark(0.1)),
+                (0.72, dark(0.6)),
+                (1.0, dark(0.85)),
+            ],
             angle_deg: 0.0,
             glows: Vec::new(),
         }),

@@ -97,7 +97,13 @@ pub fn blurred(name: &str, body: &str, area: Rect, depth: f32, blur_px: f32) -> 
     let svg = document(width, height, body);
     Layer {
         name: name.into(),
-        content: Content::Svg(SvgArt { svg, width_px: width, height_px: height, shadow: None, blur_px }),
+        content: Content::Svg(SvgArt {
+            svg,
+            width_px: width,
+            height_px: height,
+            shadow: None,
+            blur_px,
+        }),
         depth,
         from_frame: 0,
         until_frame: u32::MAX,
@@ -161,7 +167,18 @@ pub fn rounded_box(width: f32, height: f32, radius: f32) -> String {
     format!(
         "M{:.1} {:.1}H{:.1}A{r:.1} {r:.1} 0 0 1 {w:.1} {:.1}V{:.1}A{r:.1} {r:.1} 0 0 1 {:.1} {h:.1}\
          H{:.1}A{r:.1} {r:.1} 0 0 1 {:.1} {:.1}V{:.1}A{r:.1} {r:.1} 0 0 1 {:.1} {:.1}Z",
-        -w + r, -h, w - r, -h + r, h - r, w - r, -w + r, -w, h - r, -h + r, -w + r, -h
+        -w + r,
+        -h,
+        w - r,
+        -h + r,
+        h - r,
+        w - r,
+        -w + r,
+        -w,
+        h - r,
+        -h + r,
+        -w + r,
+        -h
     )
 }
 
