@@ -165,11 +165,12 @@ fn hero_in(take: &Take, hero: &Art, slot: Rect, framing: Framing, entering: &[u3
 fn relatives_in(take: &Take, relatives: &[Art], hero: Rect, room: Rect) -> Vec<Layer> {
     let [hx, _] = hero.centre();
     let centred = (hx - CENTRE_X_PX).abs() <= 10.0;
-    let right = if centred { take.index.is_multiple_of(2) } else { hx < CENTRE_X_PX };
+    // Above an off-centre figure: moon and landmark are on the other side.
+    let right = if centred { take.index.is_multiple_of(2) } else { hx > CENTRE_X_PX };
     let away = if right { 1.0 } else { -1.0 };
     let spots = [
         (CENTRE_X_PX + away * (room.width() / 2.0 - 150.0), room.top + 130.0, 240.0),
-        (CENTRE_X_PX - away * (room.width() / 2.0 - 130.0), room.top + 150.0, 200.0),
+        (CENTRE_X_PX - away * (room.width() / 2.0 - 130.0), room.top + 360.0, 190.0),
         (CENTRE_X_PX + away * (room.width() / 2.0 - 130.0), room.bottom - 130.0, 210.0),
     ];
     let mut layers = Vec::new();

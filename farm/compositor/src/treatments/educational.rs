@@ -130,7 +130,8 @@ fn drawing(take: &Take, drawn: &Drawn, room: Rect) -> Vec<Layer> {
     let mut room = pictures_room;
     room.bottom -= if labelled { 96.0 } else { 0.0 };
     let composition = if chart == charts::Chart::Ring {
-        Composition::Hero
+        // Laid out like a hero, but no arrow crosses the ring.
+        Composition::Title
     } else {
         layout::suited(drawn.composition, room)
     };

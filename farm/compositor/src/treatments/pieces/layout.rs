@@ -176,7 +176,7 @@ fn trio(room: Rect, count: usize) -> Vec<Spot> {
 
 fn parade(room: Rect, count: usize) -> Vec<Spot> {
     let ground = room.bottom - room.height() * 0.1;
-    let hero = (room.width() * 0.58).min(room.height() * 0.8);
+    let hero = (room.width() * 0.52).min(room.height() * 0.8);
     let mut spots = vec![(room.left + hero / 2.0, ground - hero / 2.0, hero, -2.0)];
     let left = room.left + hero + GAP_PX;
     let row = room.right + 40.0 - left;
