@@ -65,9 +65,14 @@ pub fn scene(take: &Take) -> Scene {
     let lead = acting::lead(take, stage.lead, hero_frame, walks_in);
     let mut layers = paper::layers(take);
     layers.push(ground(take, &stage));
-    layers.extend(props::pictures(take, &stage));
+    let figure = figure_layer(take, &stage, &lead, true);
+    let mut pictures = props::pictures(take, &stage);
+    if let Content::Figure(body) = &figure.content {
+        props::carried(&lead, body, stage.ground_px, &mut pictures);
+    }
+    layers.extend(pictures);
     layers.extend(props::notes(take, &stage, pen));
-    layers.push(figure_layer(take, &stage, &lead, true));
+    layers.push(figure);
     layers.extend(marks(&lead, stage.lead, stage.ground_px, stage.mirrored, pen));
     if let Some(x) = stage.listener_px {
         layers.push(figure_layer(take, &stage, &acting::listener(take, x), false));
@@ -128,11 +133,11 @@ fn stage(take: &Take) -> Stage {
             lead: Way {
                 from_px: if falls { 520.0 } else { 210.0 },
                 to_px: 890.0,
-                height_px: if bare { 560.0 } else { 430.0 },
+                height_px: if bare { 560.0 } else { 410.0 },
             },
             mirrored,
             listener_px: None,
-            hero: ([346.0, g - 666.0], 410.0),
+            hero: ([346.0, g - 676.0], 410.0),
             relatives: (vec![[650.0, g - 592.0], [850.0, g - 574.0]], 186.0),
             label: ([752.0, g - 790.0], 380.0),
         },

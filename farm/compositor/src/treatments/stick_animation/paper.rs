@@ -45,72 +45,71 @@ pub(super) fn layers(take: &Take) -> Vec<Layer> {
             glow(-120.0, -60.0, 700.0, shade.with_alpha(0.10)),
         ],
     };
-    let flat = |name: &str, content: Content, x: f32, y: f32| Layer {
-        name: name.into(),
-        content,
-        depth: 0.0,
-        from_frame: 0,
-        until_frame: u32::MAX,
-        pose: Pose::at(x, y),
-    };
-    let mut layers = vec![flat("paper", Content::Backdrop(backdrop), 540.0, 960.0)];
-    let lines = SvgArt {
-        svg: lines_svg(sheet(take)).into(),
-        width_px: 1080.0,
-        height_px: 1920.0,
-        shadow: None,
-        blur_px: 0.0,
-    };
-    layers.push(flat("paper lines", Content::Svg(lines), 540.0, 960.0));
+    let mut layers = vec![flat("paper", Content::Backdrop(backdrop), [540.0, 960.0])];
+    layers.extend(lines(sheet(take)));
     layers.extend(doodles(take));
     layers.push(pencil(take));
     layers
 }
 
-fn lines_svg(sheet: Sheet) -> String {
-    let mut svg = String::from("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1080 1920'>");
+/// The sheet's print as thin strips where it can be: a strip is a sprite of a few thousand pixels,
+/// one picture of them all would be blended over the whole frame.
+fn lines(sheet: Sheet) -> Vec<Layer> {
+    let strip = |d: &str, colour: Rgba, width_px: f32, at: [f32; 2]| {
+        let mut layer = Pen { colour, width_px }.draws("paper line", d.into(), at, (-1.0, 0.0));
+        layer.depth = 0.0;
+        layer
+    };
     match sheet {
         Sheet::Ruled => {
-            svg.push_str("<g stroke='#a9cfe6' stroke-width='3'>");
-            for n in 0..20 {
-                let y = 166 + n * 92;
-                let _ = write!(svg, "<path d='M0 {y}H1080'/>");
-            }
-            svg.push_str(
-                "</g><path d='M84 0V1920' stroke='#ef9a93' stroke-width='3' opacity='.75'/>",
-            );
-            for y in [240, 960, 1680] {
-                let _ = write!(svg, "<circle cx='38' cy='{y}' r='20' fill='#d9cdb4'/>");
-            }
+            let rule = |n: u8| {
+                let y = 92.0f32.mul_add(f32::from(n), 166.0);
+                strip("M-545 0 H545", Rgba::hex(0xB3_D4_E8), 3.0, [540.0, y])
+            };
+            let mut lines: Vec<Layer> = (0..20).map(rule).collect();
+            lines.push(strip("M0 -965 V965", Rgba::hex(0xF2_AA_A2), 3.0, [84.0, 960.0]));
+            let hole = |y: f32| strip("M0 0 H0.1", Rgba::hex(0xDC_D1_BA), 40.0, [38.0, y]);
+            lines.extend([240.0, 960.0, 1680.0].map(hole));
+            lines
         }
-        Sheet::Grid => {
-            svg.push_str("<g stroke='#bcd8ea' stroke-width='2' opacity='.8'>");
-            for n in 0..18 {
-                let _ = write!(svg, "<path d='M{0} 0V1920'/>", 30 + n * 60);
-            }
-            for n in 0..32 {
-                let _ = write!(svg, "<path d='M0 {0}H1080'/>", 30 + n * 60);
-            }
-            svg.push_str("</g>");
-        }
+        Sheet::Grid => vec![grid()],
         Sheet::Dotted => {
-            svg.push_str("<g fill='#a7b9c6'>");
-            for (x, y) in (0..18).flat_map(|x| (0..32).map(move |y| (30 + x * 60, 30 + y * 60))) {
-                let _ = write!(svg, "<circle cx='{x}' cy='{y}' r='4'/>");
+            let mut row = String::new();
+            for n in 0..18 {
+                let _ = write!(row, "M{} 0 h0.1 ", n * 60 - 510);
             }
-            svg.push_str("</g>");
+            let line = |n: u8| {
+                let y = 60.0f32.mul_add(f32::from(n), 30.0);
+                strip(&row, Rgba::hex(0xA7_B9_C6), 8.0, [540.0, y])
+            };
+            (0..32).map(line).collect()
         }
-        Sheet::Plain => {
-            svg.push_str("<g fill='#b79f6c' opacity='.28'>");
-            for n in 0..140_u32 {
-                let (x, y) = ((n * 733) % 1080, (n * 1291 + n * n * 7) % 1920);
-                let _ = write!(svg, "<circle cx='{x}' cy='{y}' r='{}'/>", 1 + n % 3);
-            }
-            svg.push_str("</g>");
-        }
+        Sheet::Plain => (0..36_u32)
+            .map(|n| {
+                let (x, y) = ((n * 733 + 91) % 1080, (n * 1291 + n * n * 7) % 1920);
+                let fleck = Rgba::hex(0xB7_9F_6C).with_alpha(0.35);
+                strip("M-2 0 L3 1", fleck, 3.0 + (n % 3) as f32, [x as f32, y as f32])
+            })
+            .collect(),
     }
-    svg.push_str("</svg>");
-    svg
+}
+
+/// Squares of 60 px over the whole sheet.
+fn grid() -> Layer {
+    let mut svg = String::from(
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1080 1920'>\
+         <g stroke='#bcd8ea' stroke-width='2' opacity='.8'>",
+    );
+    for n in 0..18 {
+        let _ = write!(svg, "<path d='M{0} 0V1920'/>", 30 + n * 60);
+    }
+    for n in 0..32 {
+        let _ = write!(svg, "<path d='M0 {0}H1080'/>", 30 + n * 60);
+    }
+    svg.push_str("</g></svg>");
+    let art =
+        SvgArt { svg: svg.into(), width_px: 1080.0, height_px: 1920.0, shadow: None, blur_px: 0.0 };
+    flat("paper grid", Content::Svg(art), [540.0, 960.0])
 }
 
 /// A few faint doodles away from the stage, other ones in every shot.
@@ -139,35 +138,41 @@ fn doodles(take: &Take) -> Vec<Layer> {
         .collect()
 }
 
-/// A pencil on the desk side of the sheet, below everything that is read.
+/// A pencil on the desk side of the sheet, below everything that is read. It is turned inside its
+/// own picture: an upright sprite is cheaper to place.
 fn pencil(take: &Take) -> Layer {
-    let svg = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 640 64'>\
-        <path d='M0 14 Q0 8 8 8 H56 V56 H8 Q0 56 0 50 Z' fill='#f08c93'/>\
-        <path d='M52 8 H92 V56 H52 Z' fill='#c9ced6'/><path d='M62 8 V56 M74 8 V56 M84 8 V56' stroke='#9aa1ad' stroke-width='4'/>\
-        <path d='M92 8 H540 V24 H92 Z' fill='#ffd257'/><path d='M92 24 H540 V40 H92 Z' fill='#f7b52e'/>\
-        <path d='M92 40 H540 V56 H92 Z' fill='#dd9317'/>\
-        <path d='M540 8 L622 28 L622 36 L540 56 Q552 48 540 40 Q552 32 540 24 Q552 16 540 8 Z' fill='#f3d9ae'/>\
-        <path d='M608 25 L638 32 L608 39 Z' fill='#2b2d33'/></svg>";
+    let flip = take.look_index() % 2 == 0;
+    let turn = if flip { -24 } else { 203 };
+    let svg = format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 660 360'>\
+         <g transform='translate(330 180) rotate({turn}) translate(-320 -32)'>\
+         <path d='M0 14 Q0 8 8 8 H56 V56 H8 Q0 56 0 50 Z' fill='#f08c93'/>\
+         <path d='M52 8 H92 V56 H52 Z' fill='#c9ced6'/>\
+         <path d='M62 8 V56 M74 8 V56 M84 8 V56' stroke='#9aa1ad' stroke-width='4'/>\
+         <path d='M92 8 H540 V24 H92 Z' fill='#ffd257'/><path d='M92 24 H540 V40 H92 Z' fill='#f7b52e'/>\
+         <path d='M92 40 H540 V56 H92 Z' fill='#dd9317'/>\
+         <path d='M540 8 L622 28 L622 36 L540 56 Q552 48 540 40 Q552 32 540 24 Q552 16 540 8 Z' \
+         fill='#f3d9ae'/><path d='M608 25 L638 32 L608 39 Z' fill='#2b2d33'/></g></svg>"
+    );
+    let colour = Rgba::hex(0x5A_46_1E).with_alpha(0.38);
     let art = SvgArt {
         svg: svg.into(),
-        width_px: 560.0,
-        height_px: 56.0,
-        shadow: Some(Shadow {
-            blur_px: 14.0,
-            offset_y_px: 18.0,
-            colour: Rgba::hex(0x5A_46_1E).with_alpha(0.38),
-        }),
+        width_px: 578.0,
+        height_px: 315.0,
+        shadow: Some(Shadow { blur_px: 14.0, offset_y_px: 18.0, colour }),
         blur_px: 0.0,
     };
-    let flip = take.look_index() % 2 == 0;
-    let mut pose = Pose::at(if flip { 700.0 } else { 380.0 }, 1640.0);
-    pose.rotation_deg.base = if flip { -24.0 } else { 203.0 };
+    flat("pencil", Content::Svg(art), [if flip { 700.0 } else { 380.0 }, 1640.0])
+}
+
+/// Something glued to the screen for the whole shot.
+fn flat(name: &str, content: Content, [x, y]: [f32; 2]) -> Layer {
     Layer {
-        name: "pencil".into(),
-        content: Content::Svg(art),
+        name: name.into(),
+        content,
         depth: 0.0,
         from_frame: 0,
         until_frame: u32::MAX,
-        pose,
+        pose: Pose::at(x, y),
     }
 }

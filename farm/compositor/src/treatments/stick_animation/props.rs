@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rand::Rng as _;
 
 use crate::{
+    figure::{Figure, Verb, hand_px},
     palette::WHITE,
     scene::{Content, Ease, Layer, PathArt, PhotoArt, Pose, Rgba, Shadow, SvgArt, Track},
     story::{Art, Visual},
@@ -20,17 +21,23 @@ use crate::{
 
 use super::{
     Stage,
+    acting::Part,
     pen::{self, Pen},
 };
 
 /// Soft shadow of things lying on paper.
 const SHADOW: Shadow = Shadow { blur_px: 16.0, offset_y_px: 24.0, colour: Rgba(70, 54, 24, 96) };
 
-/// When the hero comes on: on frame 0 in the first shot, else on its word.
+/// True where the hero is already there when the shot begins: the first, and the last that echoes it.
+fn stands_ready(take: &Take) -> bool {
+    take.is_first() || take.is_close()
+}
+
+/// When the hero comes on: on frame 0 in the first and last shots, else on its word.
 pub(super) fn hero_frame(take: &Take) -> Option<u32> {
     match &take.shot.visual {
-        Visual::Drawing { hero, .. } => Some(if take.is_first() { 0 } else { hero.at_frame }),
-        Visual::Photo { .. } => Some(if take.is_first() { 0 } else { 8 }),
+        Visual::Drawing { hero, .. } => Some(if stands_ready(take) { 0 } else { hero.at_frame }),
+        Visual::Photo { .. } => Some(if stands_ready(take) { 0 } else { 8 }),
         Visual::Card => None,
     }
 }
@@ -65,7 +72,7 @@ fn drawing(take: &Take, art: &Art, at: [f32; 2], side: f32, frame: u32, n: usize
     pose.idle = Some(motion::idle(take.index + n, 1.0));
     let entrances =
         [Entrance::Pop, Entrance::Swing(-16.0), Entrance::Drop(120.0), Entrance::Swing(14.0)];
-    let still = take.is_first() && n == 0;
+    let still = stands_ready(take) && n == 0;
     let entrance =
         if still { Entrance::Settle } else { entrances[(take.index + n) % entrances.len()] };
     let pose = motion::enter(pose, entrance, if still { -8.0 } else { frame as f32 });
@@ -77,6 +84,32 @@ fn drawing(take: &Take, art: &Art, at: [f32; 2], side: f32, frame: u32, n: usize
         until_frame: u32::MAX,
         pose,
     }
+}
+
+/// What the figure carries: the first relative rides in its hands while it walks with a load and is
+/// set down where it stops.
+pub(super) fn carried(lead: &Part, figure: &Figure, ground_px: f32, layers: &mut [Layer]) {
+    let Some(act) = lead.acts.iter().find(|act| act.verb == Verb::Carry) else { return };
+    let Some(load) = layers.iter_mut().find(|layer| layer.name == "relative") else { return };
+    let Content::Svg(art) = &mut load.content else { return };
+    let side = figure.height_px * 0.38;
+    (art.width_px, art.height_px) = (side, side);
+    let (hand_x, hand_y) = hand_px(figure, act.from_frame as f32 + 12.0);
+    let reach = hand_x + hand_x.signum() * side * 0.18;
+    let mut pose = Pose::at(0.0, 0.0);
+    pose.x_px = lead.x_px.clone();
+    pose.x_px.base += reach;
+    for key in &mut pose.x_px.keys {
+        key.value += reach;
+    }
+    let end = act.until_frame as f32;
+    let held = ground_px + hand_y - side * 0.34;
+    pose.y_px = Track::fixed(held).to(end, end + 8.0, ground_px - side * 0.5, Ease::In);
+    let start = act.from_frame as f32 + 1.0;
+    pose.scale_x = Track::fixed(0.3).to(start, start + 10.0, 1.0, Ease::Spring(0.08));
+    pose.scale_y = pose.scale_x.clone();
+    load.pose = pose;
+    load.from_frame = act.from_frame + 1;
 }
 
 /// A print with a white border, held by a strip of tape.
@@ -93,8 +126,8 @@ fn photograph(
     let place = || {
         let mut pose = Pose::at(x, y);
         pose.rotation_deg = Track::fixed(tilt);
-        let entrance = if take.is_first() { Entrance::Settle } else { Entrance::Drop(90.0) };
-        motion::enter(pose, entrance, if take.is_first() { -8.0 } else { at as f32 })
+        let entrance = if stands_ready(take) { Entrance::Settle } else { Entrance::Drop(90.0) };
+        motion::enter(pose, entrance, if stands_ready(take) { -8.0 } else { at as f32 })
     };
     let print = format!(
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 100'><rect width='100' height='100' rx='2' \
@@ -145,7 +178,7 @@ pub(super) fn notes(take: &Take, stage: &Stage, pen: Pen) -> Vec<Layer> {
     let mut layers = Vec::new();
     label(take, stage, pen, &mut layers);
     let Some(at) = hero_frame(take) else { return layers };
-    let start = if take.is_first() { 2.0 } else { at as f32 + 10.0 };
+    let start = if stands_ready(take) { 2.0 } else { at as f32 + 10.0 };
     let ([x, y], side) = stage.hero;
     let half = side / 2.0;
     match take.variant("note", 4) {
