@@ -66,6 +66,8 @@ pub struct ProseRequest {
     pub user: String,
     /// How many numbered sentences are wanted.
     pub sentences: usize,
+    /// Words after which a sentence should be drawing to its end.
+    pub words_each: usize,
     /// Upper bound on generated tokens.
     pub tokens_max: usize,
     /// Sampling seed.

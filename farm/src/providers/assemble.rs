@@ -32,11 +32,33 @@ pub async fn assemble(config: &Config, writers: Writers) -> Providers {
     }
 }
 
+#[cfg(feature = "llama")]
+fn language(
+    data: &Path,
+    writers: Writers,
+    missing: &mut Vec<String>,
+) -> Vec<Arc<dyn LanguageModel>> {
+    if writers == Writers::Outline {
+        return Vec::new();
+    }
+    match super::llama::Llama::find(&data.join("qwen/model.gguf")) {
+        Some(model) => vec![Arc::new(model)],
+        None => {
+            missing.push("the language model: scripts come from the written outline".into());
+            Vec::new()
+        }
+    }
+}
+
+#[cfg(not(feature = "llama"))]
 fn language(
     _data: &Path,
-    _writers: Writers,
-    _missing: &mut Vec<String>,
+    writers: Writers,
+    missing: &mut Vec<String>,
 ) -> Vec<Arc<dyn LanguageModel>> {
+    if writers == Writers::All {
+        missing.push("the language model (built without it): the written outline writes".into());
+    }
     Vec::new()
 }
 

@@ -3,6 +3,9 @@
 mod facts;
 mod frames;
 mod outline;
+mod prompt;
+mod prose;
+mod score;
 
 use cutline_core::format::Format;
 use serde::{Deserialize, Serialize};
@@ -68,6 +71,15 @@ const ON_SCREEN_WORDS_MAX: usize = 5;
 pub async fn run(input: &Input, context: &StageContext) -> Result<Script, StageError> {
     let lexicon = context.providers.lexicon.as_deref();
     let lines = outline::write(input, lexicon);
+    for model in &context.providers.language {
+        let written = prose::write(input, &lines, model.as_ref(), context).await;
+        // Voices and the render need the memory more.
+        model.unload().await;
+        if let Some(prose) = written? {
+            context.progress.set(1.0);
+            return Ok(assemble(input, prose, model.name().into(), lexicon));
+        }
+    }
     context.progress.set(1.0);
     Ok(assemble(input, lines, "outline".into(), lexicon))
 }

@@ -168,7 +168,7 @@ fn items(
     let label = if input.intent.format == Format::Listicle { "listicle" } else { "how_to" };
     let mut hooks: Vec<&String> = telling.lines("hook").iter().collect();
     hooks.shuffle(rng);
-    let mut first_of_beat = |filler: &mut Filler, beat: &str| {
+    let first_of_beat = |filler: &mut Filler, beat: &str| {
         telling.lines(beat).iter().find_map(|frame| filler.fill(frame))
     };
     let mut lines: Vec<Line> = Vec::new();

@@ -88,3 +88,121 @@ fn titles_and_screen_words_are_short() {
         }
     }
 }
+
+/// Answers from a list, one a call, and counts.
+struct Scripted {
+    answers: std::sync::Mutex<Vec<&'static str>>,
+    asked: std::sync::atomic::AtomicUsize,
+}
+
+impl Scripted {
+    fn new(mut answers: Vec<&'static str>) -> Self {
+        answers.reverse();
+        Self { answers: answers.into(), asked: 0.into() }
+    }
+}
+
+#[async_trait::async_trait]
+impl crate::providers::LanguageModel for Scripted {
+    fn name(&self) -> &str {
+        "scripted"
+    }
+    fn version(&self) -> &str {
+        "1"
+    }
+    async fn write(
+        &self,
+        _request: &crate::providers::ProseRequest,
+        _cancel: &tokio_util::sync::CancellationToken,
+    ) -> Result<String, crate::providers::ProviderError> {
+        self.asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        let next = self.answers.lock().ok().and_then(|mut answers| answers.pop());
+        next.map(str::to_owned).ok_or_else(|| crate::providers::ProviderError {
+            provider: "scripted".into(),
+            message: "nothing left to say".into(),
+            handling: crate::context::Handling::Fallback,
+        })
+    }
+}
+
+struct NoItems;
+
+impl crate::context::Items for NoItems {
+    fn get(&self, _key: &str) -> Option<serde_json::Value> {
+        None
+    }
+    fn put(&self, _key: &str, _value: &serde_json::Value) -> Result<(), StageError> {
+        Ok(())
+    }
+}
+
+fn context(folder: &Path) -> StageContext {
+    StageContext {
+        providers: std::sync::Arc::new(crate::providers::Providers {
+            language: Vec::new(),
+            facts: Vec::new(),
+            voices: Vec::new(),
+            illustrations: None,
+            lexicon: None,
+            missing: Vec::new(),
+        }),
+        blobs: crate::blob::Blobs::open(folder).expect("a folder"),
+        cancel: tokio_util::sync::CancellationToken::new(),
+        progress: crate::context::Progress::silent(),
+        items: std::sync::Arc::new(NoItems),
+    }
+}
+
+const GOOD: &str = "1. Octopuses have three hearts.\n2. Two of them push blood through the gills.\n\
+3. In this video we look at the third.\n4. Their blood is blue because copper carries the oxygen.\n\
+5. Copper is weaker than iron in warm water.\n6. So the blood must move fast and hard.\n\
+7. When an octopus swims, one heart stops.\n8. That is why it prefers to crawl.";
+
+#[tokio::test]
+async fn a_bad_sentence_is_asked_for_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let input = input_of(SENTENCES[0], 4, None);
+    let outline = outline::write(&input, None);
+    let model = Scripted::new(vec![GOOD, "1. The third heart feeds the rest of the body."]);
+    let written = prose::write(&input, &outline, &model, &context(folder.path())).await;
+    let lines = written.expect("no failure").expect("a script");
+    assert_eq!(lines.len(), 8);
+    assert_eq!(lines[2].text, "The third heart feeds the rest of the body.");
+    assert_eq!(lines[0].facts, Vec::<u32>::new());
+    assert_eq!(model.asked.load(std::sync::atomic::Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn what_the_model_cannot_mend_the_outline_says() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let input = input_of(SENTENCES[0], 4, None);
+    let outline = outline::write(&input, None);
+    let model = Scripted::new(vec![GOOD, "1. Subscribe to this video now please."]);
+    let written = prose::write(&input, &outline, &model, &context(folder.path())).await;
+    let lines = written.expect("no failure").expect("a script");
+    assert_eq!(lines[2].text, outline[2].text);
+}
+
+#[tokio::test]
+async fn a_useless_answer_leaves_the_outline() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let input = input_of(SENTENCES[0], 4, None);
+    let outline = outline::write(&input, None);
+    for answer in ["", "I cannot help with that.", "1. Here is\n2. Here is\n3. ofnt"] {
+        let model = Scripted::new(vec![answer]);
+        let written = prose::write(&input, &outline, &model, &context(folder.path())).await;
+        assert!(written.expect("no failure").is_none(), "{answer}");
+    }
+}
+
+#[test]
+fn numbers_nobody_gave_and_repetitions_are_refused() {
+    let input = input_of(SENTENCES[0], 4, None);
+    let fault = |text: &str, before: &[String]| score::fault(text, before, 12, &input);
+    assert_eq!(fault("An octopus has 9 brains in its arms.", &[]), Some("a number nobody gave"));
+    assert_eq!(fault("The heart of an octopus ofnt beats.", &[]), Some("artefact"));
+    assert_eq!(fault("It pumps blue blood through the", &[]), Some("cut off"));
+    let told = ["Two hearts pump blood to the gills.".to_owned()];
+    assert_eq!(fault("Two hearts pump blood through gills.", &told), Some("repeats"));
+    assert_eq!(fault("The third heart feeds the body.", &told), None);
+}

@@ -1,0 +1,131 @@
+//! Judges a sentence a model wrote. Pure.
+
+use super::Input;
+use crate::language::{self, is_stop_word, words};
+
+/// Openings and phrases that talk about the video, refuse, or greet.
+const BANNED: &[&str] = &[
+    "in this video",
+    "this video",
+    "here is",
+    "here are",
+    "here's a",
+    "as an ai",
+    "i cannot",
+    "i can't help",
+    "sorry, but",
+    "let's dive",
+    "welcome to",
+    "stay tuned",
+    "subscribe",
+    "click the",
+    "sentence",
+    "narrat",
+    "viewers",
+    "in conclusion",
+    "delve",
+    "en este video",
+    "dans cette vidéo",
+    "in diesem video",
+    "neste vídeo",
+    "in questo video",
+    "这个视频",
+    "本视频",
+    "numbered",
+    "true fact",
+    "stick figure",
+    "http",
+    "certainly",
+    "sure,",
+];
+/// Fragments that the quantised model is known to leave.
+const ARTEFACTS: &[&str] = &["ofnt", "  ", "**", "##", "``", "<|", "|>", "�", "()", "[", "]", "_"];
+
+/// Why a sentence cannot be used, or `None` when it can.
+pub(super) fn fault(
+    sentence: &str,
+    before: &[String],
+    most_words: usize,
+    input: &Input,
+) -> Option<&'static str> {
+    let tag = input.intent.language.as_str();
+    let lower = sentence.to_lowercase();
+    let spaceless = language::is_spaceless(tag);
+    let length = if spaceless {
+        sentence.chars().filter(|c| c.is_alphanumeric()).count()
+    } else {
+        sentence.split_whitespace().count()
+    };
+    let quote = input.intent.format == cutline_core::format::Format::Quote;
+    let shortest = if quote || spaceless { 2 } else { 3 };
+    if length < shortest {
+        return Some("too short");
+    }
+    if length > most_words * 8 / 5 + 2 {
+        return Some("too long");
+    }
+    if BANNED.iter().any(|phrase| lower.contains(phrase)) {
+        return Some("talks about itself");
+    }
+    if ARTEFACTS.iter().any(|piece| sentence.contains(piece)) {
+        return Some("artefact");
+    }
+    if !sentence.ends_with(['.', '!', '?', '。', '！', '？', '…', '"', '”', ',']) && !quote {
+        return Some("cut off");
+    }
+    if invented_number(sentence, input) {
+        return Some("a number nobody gave");
+    }
+    if wrong_script(sentence, tag) {
+        return Some("wrong language");
+    }
+    if before.iter().any(|earlier| alike(earlier, sentence, tag)) {
+        return Some("repeats");
+    }
+    None
+}
+
+/// Digits that stand neither in the request nor in a fact.
+fn invented_number(sentence: &str, input: &Input) -> bool {
+    let known = |digits: &str| {
+        input.intent.sentence.contains(digits)
+            || input.intent.facts.iter().any(|fact| fact.text.contains(digits))
+    };
+    sentence
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|digits| !digits.is_empty())
+        .any(|digits| !known(digits))
+}
+
+fn wrong_script(sentence: &str, tag: &str) -> bool {
+    let letters = sentence.chars().filter(|c| c.is_alphabetic()).count().max(1);
+    let cjk = sentence.chars().filter(|c| matches!(c, '\u{3040}'..='\u{9fff}')).count();
+    match tag {
+        "zh" | "ja" => cjk * 2 < letters,
+        "en" | "es" | "fr" | "de" | "it" | "pt" => {
+            let english = language::detect::language_of(sentence) == "en";
+            cjk > 0 || (tag != "en" && english && sentence.split_whitespace().count() > 5)
+        }
+        _ => false,
+    }
+}
+
+/// Two sentences that share most of their content words, or their first four words.
+fn alike(a: &str, b: &str, tag: &str) -> bool {
+    let content = |text: &str| -> Vec<String> {
+        words(text, tag)
+            .iter()
+            .map(|word| word.text.to_lowercase())
+            .filter(|word| !is_stop_word(word, tag))
+            .collect()
+    };
+    let (first, second) = (content(a), content(b));
+    if first.len().min(second.len()) < 2 {
+        return a == b;
+    }
+    let shared = second.iter().filter(|word| first.contains(word)).count();
+    let opening = |text: &str| -> Vec<String> {
+        text.to_lowercase().split_whitespace().take(4).map(str::to_owned).collect()
+    };
+    shared * 4 >= second.len() * 3 || (opening(a).len() == 4 && opening(a) == opening(b))
+}
