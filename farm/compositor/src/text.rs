@@ -194,6 +194,9 @@ fn placed(buffer: &Buffer) -> Layout {
     Layout { glyphs, size: Size { width_px: right - left, height_px: bottom } }
 }
 
+/// Line pitch of captions as a multiple of their size.
+pub const CAPTION_LINE_HEIGHT: f32 = 1.16;
+
 /// A caption page as one block: a run a word (separators belong to the word before them).
 #[must_use]
 pub fn caption_block(page: &CaptionPage) -> TextBlock {
@@ -218,7 +221,7 @@ pub fn caption_block(page: &CaptionPage) -> TextBlock {
         family: Family::Display,
         align: Align::Centre,
         max_width_px: page.max_width_px,
-        line_height: 1.16,
+        line_height: CAPTION_LINE_HEIGHT,
         tracking_px: -0.015 * page.size_px,
         outline: Some(page.outline),
         shadow: None,

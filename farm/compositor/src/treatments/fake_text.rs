@@ -336,7 +336,11 @@ fn reaction(theme: &Theme, talk: &Conversation, take: &Take) -> Vec<Layer> {
     let inner = if last.from == From::Owner { -1.0 } else { 1.0 };
     let [x, y] = last.centre_px();
     // Below a bubble that came in; above one that went out, whose receipt stands below.
-    let edge = if last.from == From::Owner { -10.0 - last.size_px[1] / 2.0 } else { last.size_px[1] / 2.0 - 28.0 };
+    let edge = if last.from == From::Owner {
+        -10.0 - last.size_px[1] / 2.0
+    } else {
+        last.size_px[1] / 2.0 - 28.0
+    };
     let corner = [x + inner * (last.size_px[0] / 2.0 - 10.0), y + edge];
     let mut pose = Pose::at(corner[0].clamp(150.0, 930.0), corner[1]);
     pose.y_px = scrolling(talk, corner[1], Some(last.at_frame), 0.0);

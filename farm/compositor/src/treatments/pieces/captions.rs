@@ -3,22 +3,18 @@
 
 use crate::{
     palette::{NIGHT_INK, WHITE},
-    scene::{CaptionPage, CaptionWord, Content, Layer, Outline, Pose},
+    scene::{CaptionPage, Content, Layer, Outline, Pose},
     story::CaptionSpan,
+    text,
     treatments::Take,
 };
 
-use super::{
-    geometry::{CENTRE_X_PX, Rect, SAFE_BOTTOM_PX, SAFE_WIDTH_PX},
-    lettering::{self, Lettering},
-};
+use super::geometry::{CENTRE_X_PX, Rect, SAFE_BOTTOM_PX, SAFE_WIDTH_PX};
 
 /// Where a page of one line is centred.
 pub const CAPTION_Y_PX: f32 = 1320.0;
 /// Outline on each side of a letter.
 pub const OUTLINE_PX: f32 = 10.0;
-/// Line pitch as a multiple of the size.
-const LINE_PITCH: f32 = 1.12;
 /// Largest and smallest usual sizes; a single long word may go lower, never under 48.
 const SIZES_PX: [f32; 6] = [94.0, 88.0, 84.0, 72.0, 60.0, 48.0];
 
@@ -48,25 +44,15 @@ pub fn clear_above_px(take: &Take) -> f32 {
 /// The box a page fills, outline included.
 #[must_use]
 pub fn bounds(take: &Take, page: &CaptionSpan) -> Rect {
-    let (size, width, lines) = fit(take, page);
-    let height = size * LINE_PITCH * lines as f32 + 2.0 * OUTLINE_PX;
-    let centre = CAPTION_Y_PX.min(SAFE_BOTTOM_PX - height / 2.0);
-    Rect::around(CENTRE_X_PX, centre, width + 2.0 * OUTLINE_PX, height)
+    place(take, page).1
 }
 
 fn layer(take: &Take, page: &CaptionSpan) -> Layer {
-    let (size_px, ..) = fit(take, page);
-    let [x, y] = bounds(take, page).centre();
+    let (content, bounds) = place(take, page);
+    let [x, y] = bounds.centre();
     Layer {
         name: "caption".into(),
-        content: Content::Caption(CaptionPage {
-            words: page.words.clone(),
-            size_px,
-            ink: WHITE,
-            accent: take.palette.caption_accent(),
-            outline: Outline { width_px: OUTLINE_PX, colour: NIGHT_INK },
-            max_width_px: SAFE_WIDTH_PX - 2.0 * OUTLINE_PX,
-        }),
+        content: Content::Caption(content),
         depth: 0.0,
         from_frame: page.start_frame,
         until_frame: page.end_frame.max(page.start_frame + 1),
@@ -74,38 +60,34 @@ fn layer(take: &Take, page: &CaptionSpan) -> Layer {
     }
 }
 
-/// Size, widest line and number of lines at which a page fits the safe width.
-fn fit(take: &Take, page: &CaptionSpan) -> (f32, f32, usize) {
-    let lines = lines(&page.words);
-    let mut last = (48.0, 0.0, lines.len());
-    for size in SIZES_PX {
-        let width = lines
-            .iter()
-            .map(|line| take.measure(&Lettering::title(line, size, WHITE).block())[0])
-            .fold(0.0, f32::max)
-            // The active word pops to 104 %.
-            * 1.02;
-        last = (size, width.min(SAFE_WIDTH_PX - 2.0 * OUTLINE_PX), lines.len());
-        if width <= SAFE_WIDTH_PX - 2.0 * OUTLINE_PX {
+/// The page at the largest size whose lines fit, and the box it fills. Measured as it will be drawn,
+/// so that nothing wraps or sinks below the safe area behind our back.
+fn place(take: &Take, page: &CaptionSpan) -> (CaptionPage, Rect) {
+    let widest = SAFE_WIDTH_PX - 2.0 * OUTLINE_PX;
+    let mut content = CaptionPage {
+        words: page.words.clone(),
+        size_px: SIZES_PX[0],
+        ink: WHITE,
+        accent: take.palette.caption_accent(),
+        outline: Outline { width_px: OUTLINE_PX, colour: NIGHT_INK },
+        max_width_px: widest,
+    };
+    let mut size = [0.0; 2];
+    for size_px in SIZES_PX {
+        content.size_px = size_px;
+        let mut block = text::caption_block(&content);
+        block.max_width_px = f32::from(u16::MAX);
+        let unwrapped = take.measure(&block);
+        // The active word pops to 104 %.
+        let fits = unwrapped[0] * 1.02 <= widest;
+        block.max_width_px = widest;
+        size = if fits { unwrapped } else { take.measure(&block) };
+        if fits {
             break;
         }
     }
-    last
-}
-
-fn lines(words: &[CaptionWord]) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    let gap = if words.iter().all(|word| lettering::is_spaceless(&word.text)) { "" } else { " " };
-    for (i, word) in words.iter().enumerate() {
-        if let Some(line) = lines.last_mut() {
-            if !line.is_empty() {
-                line.push_str(gap);
-            }
-            line.push_str(&word.text);
-        }
-        if word.break_after && i + 1 < words.len() {
-            lines.push(String::new());
-        }
-    }
-    lines
+    let height = size[1] + 2.0 * OUTLINE_PX;
+    let centre = CAPTION_Y_PX.min(SAFE_BOTTOM_PX - height / 2.0);
+    let bounds = Rect::around(CENTRE_X_PX, centre, size[0] * 1.02 + 2.0 * OUTLINE_PX, height);
+    (content, bounds)
 }
