@@ -20,6 +20,10 @@ struct Shelf {
     clock: u64,
 }
 
+/// Entries asked for within this many look-ups are on screen somewhere: throwing one out would mean
+/// rasterising it again for the very next frame. Two threads of 50 layers, four frames.
+const ON_SCREEN_LOOKUPS: u64 = 400;
+
 /// What an entry weighs apart from its texels.
 const ENTRY_BYTES: usize = 256;
 
@@ -28,7 +32,8 @@ fn weight_bytes(sprite: Option<&Arc<Sprite>>) -> usize {
 }
 
 impl SpriteCache {
-    /// An empty cache that never holds more than `bytes_max` (apart from its newest entry).
+    /// An empty cache that holds at most `bytes_max`, and up to twice that while everything in it is
+    /// on screen (apart from its newest entry).
     #[must_use]
     pub fn new(bytes_max: usize) -> Self {
         Self { bytes_max, shelf: Mutex::default() }
@@ -67,11 +72,12 @@ impl SpriteCache {
             shelf.bytes -= weight_bytes(old.as_ref());
         }
         while shelf.bytes > self.bytes_max && shelf.entries.len() > 1 {
-            let Some(oldest) =
-                shelf.entries.iter().min_by_key(|(_, entry)| entry.0).map(|(&key, _)| key)
-            else {
+            let by_age = shelf.entries.iter().map(|(&key, entry)| (entry.0, key));
+            let Some((used, oldest)) = by_age.min() else { break };
+            let on_screen = clock - used < ON_SCREEN_LOOKUPS;
+            if on_screen && shelf.bytes <= 2 * self.bytes_max {
                 break;
-            };
+            }
             if let Some((_, gone)) = shelf.entries.remove(&oldest) {
                 shelf.bytes -= weight_bytes(gone.as_ref());
             }
@@ -102,7 +108,9 @@ mod tests {
         for key in 0..3 {
             cache.get_or_make(key, sprite);
         }
-        cache.get_or_make(0, || panic!("0 is there"));
+        for _ in 0..ON_SCREEN_LOOKUPS {
+            cache.get_or_make(0, || panic!("0 is there"));
+        }
         cache.get_or_make(9, sprite);
         assert!(cache.size_bytes() <= one * 3);
         cache.get_or_make(0, || panic!("0 was used last"));
@@ -112,5 +120,19 @@ mod tests {
             sprite()
         });
         assert!(made, "1 was the oldest");
+    }
+
+    #[test]
+    fn what_is_on_screen_stays_even_over_the_bound_but_not_over_twice() {
+        let one = sprite().expect("visible").size_bytes() + ENTRY_BYTES;
+        let cache = SpriteCache::new(one * 3);
+        for _ in 0..2 {
+            for key in 0..6 {
+                cache.get_or_make(key, sprite);
+            }
+        }
+        assert_eq!(cache.size_bytes(), one * 6);
+        cache.get_or_make(6, sprite);
+        assert_eq!(cache.size_bytes(), one * 6);
     }
 }

@@ -19,8 +19,8 @@ use crate::scene::{Content, DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, Layer, Scene};
 use crate::text::{Fonts, Layout};
 use crate::timeline::{idle_at, view_at};
 
-/// Memory for rasterised layers, shared by all forks.
-const SPRITES_BYTES_MAX: usize = 96 << 20;
+/// Memory for rasterised layers, shared by all forks; twice that at worst.
+const SPRITES_BYTES_MAX: usize = 80 << 20;
 const GRADIENTS_MAX: usize = 6;
 const LAYOUTS_MAX: usize = 64;
 
