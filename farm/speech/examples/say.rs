@@ -50,6 +50,32 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for word in &spoken.words {
         println!("{:7.3} {:7.3}  {}", word.start_s, word.end_s, &line[word.span.clone()]);
     }
-    std::fs::write(out, audio::wav(&spoken.samples))?;
+    std::fs::write(out, wav(&spoken.samples))?;
     Ok(())
+}
+
+/// A 16-bit mono WAV file at [`audio::RATE_HZ`] (RIFF, PCM).
+fn wav(samples: &[f32]) -> Vec<u8> {
+    const BYTES_PER_SAMPLE: u32 = 2;
+    let data_bytes = u32::try_from(samples.len()).unwrap_or(u32::MAX / 4) * BYTES_PER_SAMPLE;
+    let mut file = Vec::with_capacity(44 + data_bytes as usize);
+    file.extend_from_slice(b"RIFF");
+    file.extend_from_slice(&(36 + data_bytes).to_le_bytes());
+    file.extend_from_slice(b"WAVEfmt ");
+    file.extend_from_slice(&16_u32.to_le_bytes());
+    for field in [1_u16, 1] {
+        file.extend_from_slice(&field.to_le_bytes());
+    }
+    file.extend_from_slice(&audio::RATE_HZ.to_le_bytes());
+    file.extend_from_slice(&(audio::RATE_HZ * BYTES_PER_SAMPLE).to_le_bytes());
+    for field in [2_u16, 16] {
+        file.extend_from_slice(&field.to_le_bytes());
+    }
+    file.extend_from_slice(b"data");
+    file.extend_from_slice(&data_bytes.to_le_bytes());
+    for sample in samples.iter().take((data_bytes / BYTES_PER_SAMPLE) as usize) {
+        let value = (sample.clamp(-1.0, 1.0) * 32_767.0).round() as i16;
+        file.extend_from_slice(&value.to_le_bytes());
+    }
+    file
 }

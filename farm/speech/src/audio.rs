@@ -131,33 +131,6 @@ pub fn to_rate(samples: &[f32], from_hz: u32) -> Result<Vec<f32>, AudioError> {
     Ok((0..output.frames()).filter_map(|frame| output.read_sample(0, frame)).collect())
 }
 
-/// A 16-bit mono WAV file at [`RATE_HZ`] (RIFF, PCM).
-#[must_use]
-pub fn wav(samples: &[f32]) -> Vec<u8> {
-    const BYTES_PER_SAMPLE: u32 = 2;
-    let data_bytes = u32::try_from(samples.len()).unwrap_or(u32::MAX / 4) * BYTES_PER_SAMPLE;
-    let mut file = Vec::with_capacity(44 + data_bytes as usize);
-    file.extend_from_slice(b"RIFF");
-    file.extend_from_slice(&(36 + data_bytes).to_le_bytes());
-    file.extend_from_slice(b"WAVEfmt ");
-    file.extend_from_slice(&16_u32.to_le_bytes());
-    for field in [1_u16, 1] {
-        file.extend_from_slice(&field.to_le_bytes());
-    }
-    file.extend_from_slice(&RATE_HZ.to_le_bytes());
-    file.extend_from_slice(&(RATE_HZ * BYTES_PER_SAMPLE).to_le_bytes());
-    for field in [2_u16, 16] {
-        file.extend_from_slice(&field.to_le_bytes());
-    }
-    file.extend_from_slice(b"data");
-    file.extend_from_slice(&data_bytes.to_le_bytes());
-    for sample in samples.iter().take((data_bytes / BYTES_PER_SAMPLE) as usize) {
-        let value = (sample.clamp(-1.0, 1.0) * 32_767.0).round() as i16;
-        file.extend_from_slice(&value.to_le_bytes());
-    }
-    file
-}
-
 /// A silent stretch.
 #[must_use]
 pub fn silence(seconds: f64, rate_hz: u32) -> Vec<f32> {

@@ -2,6 +2,7 @@
 
 mod english;
 mod ipa;
+mod mandarin;
 
 use crate::text::{Sentence, is_english, primary};
 
@@ -43,7 +44,9 @@ impl Phonemizer {
     /// Whether [`Phonemizer::phones`] knows the language.
     #[must_use]
     pub fn knows(language: &str) -> bool {
-        is_english(language) || ipa::espeak_voice(primary(language)).is_some()
+        is_english(language)
+            || is_mandarin(language)
+            || ipa::espeak_voice(primary(language)).is_some()
     }
 
     /// Phonemes of a sentence. Words that nothing could transcribe are left out.
@@ -63,7 +66,14 @@ impl Phonemizer {
             };
             return english.phones(sentence, source);
         }
+        if is_mandarin(language) {
+            return mandarin::phones(sentence, source);
+        }
         ipa::espeak_voice(primary(language))
             .map_or_else(Vec::new, |voice| ipa::phones(sentence, voice, source))
     }
+}
+
+fn is_mandarin(language: &str) -> bool {
+    matches!(primary(language), "zh" | "cmn")
 }

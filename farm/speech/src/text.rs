@@ -1,6 +1,7 @@
 //! The text as written, cut into words and sentences. Every spoken word keeps the span of the
 //! written word it stands for, so that captions show what was written. Knows no phonemes.
 
+pub(crate) mod chinese;
 pub(crate) mod segment;
 pub(crate) mod token;
 

@@ -45,4 +45,8 @@ pub const VOICES: &[Voice] = &[
     voice("im_nicola", "it", "male", &["serious", "dark"]),
     voice("pf_dora", "pt", "female", &["warm", "curious"]),
     voice("pm_alex", "pt", "male", &["serious", "dark"]),
+    voice("zf_xiaobei", "zh", "female", &["warm", "curious", "playful"]),
+    voice("zm_yunyang", "zh", "male", &["serious", "curious", "calm"]),
+    voice("zf_xiaoxiao", "zh", "female", &["calm", "energetic"]),
+    voice("zm_yunjian", "zh", "male", &["dark", "energetic"]),
 ];

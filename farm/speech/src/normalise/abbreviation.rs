@@ -84,8 +84,12 @@ const DOTLESS: [&str; 10] = ["Mr", "Mrs", "Ms", "Mt", "vs", "w/o", "w/", "b/c", 
 
 /// What the dot after `core` is.
 pub(crate) fn dot_of(core: &str) -> Dot {
-    if matches!(core, "St" | "Dr" | "No" | "no" | "c") {
-        return if core == "no" || core == "No" { Dot::None } else { Dot::MayEnd };
+    match core {
+        // "No." is also a whole sentence; before a number it is one.
+        "No" | "no" => return Dot::None,
+        "Dr" | "c" => return Dot::Inner,
+        "St" => return Dot::MayEnd,
+        _ => {}
     }
     if let Some((_, _, dot)) = TABLE.iter().find(|(written, _, _)| *written == core) {
         return *dot;

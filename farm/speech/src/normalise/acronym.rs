@@ -56,7 +56,7 @@ fn spelled(letters: &str) -> String {
 fn is_shouted(view: &View<'_>) -> bool {
     let loud = |offset| {
         let core = view.core(offset);
-        core.len() > 3 && core.chars().all(|c| c.is_uppercase() || !c.is_alphabetic())
+        core.len() > 1 && core.chars().all(char::is_uppercase)
     };
     loud(-1) || loud(1)
 }

@@ -57,7 +57,7 @@ const ROWS: &[(&str, &str)] = &[
     ("by 2024", "by twenty twenty-four"),
     ("in 1900", "in nineteen hundred"),
     ("in 1066", "in ten sixty-six"),
-    ("2000 people, 1500 birds", "two thousand people fifteen hundred birds"),
+    ("2000 people, 1500 birds", "two thousand people one thousand five hundred birds"),
     ("1200 miles", "one thousand two hundred miles"),
     ("the 1990s", "the nineteen nineties"),
     ("the '80s", "the eighties"),

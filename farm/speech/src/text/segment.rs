@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::{chinese, primary};
+
 /// Characters a word has at most when nothing better is known about its boundaries.
 const GROUP_CHARS_MAX: usize = 2;
 
@@ -38,7 +40,10 @@ fn opens(text: &str) -> bool {
     text.chars().all(|c| "“‘「『《（【([\"".contains(c))
 }
 
-fn words(run: &str, _language: &str) -> Vec<Range<usize>> {
+fn words(run: &str, language: &str) -> Vec<Range<usize>> {
+    if matches!(primary(language), "zh" | "cmn") {
+        return chinese::words(run);
+    }
     let mut words: Vec<Range<usize>> = Vec::new();
     for (start, text) in run.split_word_bound_indices() {
         let piece = start..start + text.len();

@@ -121,6 +121,17 @@ pub(crate) fn is_inner_dot(tokens: &[Token<'_>], index: usize) -> bool {
     }
     let Some(next) = tokens.get(index + 1) else { return false };
     let next_is_capital = next.core.chars().next().is_some_and(char::is_uppercase);
+    let next_is_digit = next.core.starts_with(|c: char| c.is_ascii_digit());
+    match token.core {
+        "No" | "no" | "p" if next_is_digit => return true,
+        // "St. Louis", but "on Main St. Then he left".
+        "St" => {
+            let named = index.checked_sub(1).and_then(|before| tokens.get(before));
+            let street = named.is_some_and(|t| t.core.starts_with(char::is_uppercase));
+            return !(street && next_is_capital);
+        }
+        _ => {}
+    }
     match abbreviation::dot_of(token.core) {
         abbreviation::Dot::None => false,
         abbreviation::Dot::Inner => true,
