@@ -1,6 +1,7 @@
 //! The embedded illustrator's pictures: Fluent Emoji (Microsoft, MIT), searched by keyword in ten
 //! languages and by meaning. Owns the cache beside the set; knows nothing of shots or scenes.
 
+mod bert;
 mod build;
 mod concepts;
 mod document;

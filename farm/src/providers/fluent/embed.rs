@@ -5,10 +5,12 @@ use std::path::Path;
 
 use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
-use candle_transformers::models::bert::{BertModel, Config};
 use tokenizers::Tokenizer;
 
-use super::FluentError;
+use super::{
+    FluentError,
+    bert::{Config, Encoder},
+};
 
 /// Length of an embedding.
 pub(super) const DIMENSIONS: usize = 384;
@@ -17,7 +19,7 @@ const TOKENS_MAX: usize = 48;
 
 /// The model, loaded.
 pub(super) struct Embedder {
-    model: BertModel,
+    model: Encoder,
     tokenizer: Tokenizer,
 }
 
@@ -53,7 +55,7 @@ impl Embedder {
             &Device::Cpu,
         )
         .map_err(candle)?;
-        let model = BertModel::load(weights, &config).map_err(candle)?;
+        let model = Encoder::load(&weights, &config).map_err(candle)?;
         Ok(Self { model, tokenizer })
     }
 
@@ -89,7 +91,7 @@ impl Embedder {
         let shape = (rows.len(), width);
         let ids = Tensor::from_vec(ids, shape, &Device::Cpu)?;
         let mask = Tensor::from_vec(mask, shape, &Device::Cpu)?;
-        let states = self.model.forward(&ids, &ids.zeros_like()?, Some(&mask))?;
+        let states = self.model.forward(&ids, &mask)?;
         let sums = states.broadcast_mul(&mask.unsqueeze(2)?)?.sum(1)?;
         let norms = sums.sqr()?.sum_keepdim(1)?.sqrt()?;
         sums.broadcast_div(&norms)?.to_vec2()
