@@ -107,7 +107,6 @@ fn stage(take: &Take) -> Stage {
     } else {
         [0, 2, 0, 3, 1][take.variant("stage", 5)]
     };
-    let flip = |x: f32| if mirrored { 1080.0 - x } else { x };
     let g = ground_px;
     let mut stage = match kind {
         0 => Stage {
@@ -145,7 +144,7 @@ fn stage(take: &Take) -> Stage {
             ground_px,
             lead: Way { from_px: 226.0, to_px: 226.0, height_px: 540.0 },
             mirrored,
-            listener_px: Some(flip(854.0)),
+            listener_px: Some(854.0),
             hero: ([540.0, g - 700.0], 320.0),
             relatives: (vec![[540.0, g - 116.0], [208.0, g - 790.0], [872.0, g - 790.0]], 170.0),
             label: ([540.0, g - 444.0], 330.0),
@@ -155,14 +154,23 @@ fn stage(take: &Take) -> Stage {
         stage.lead.from_px = if moves { 210.0 } else { 400.0 };
         stage.label = ([540.0, (g - 760.0).max(360.0)], 780.0);
     }
-    stage.lead.from_px = flip(stage.lead.from_px);
-    stage.lead.to_px = flip(stage.lead.to_px);
-    stage.hero.0[0] = flip(stage.hero.0[0]);
-    stage.label.0[0] = flip(stage.label.0[0]);
-    for spot in &mut stage.relatives.0 {
-        spot[0] = flip(spot[0]);
+    if mirrored { stage.flipped() } else { stage }
+}
+
+impl Stage {
+    /// The same arrangement seen in a mirror.
+    fn flipped(mut self) -> Self {
+        let flip = |x: &mut f32| *x = 1080.0 - *x;
+        flip(&mut self.lead.from_px);
+        flip(&mut self.lead.to_px);
+        flip(&mut self.hero.0[0]);
+        flip(&mut self.label.0[0]);
+        self.listener_px.iter_mut().for_each(flip);
+        for spot in &mut self.relatives.0 {
+            flip(&mut spot[0]);
+        }
+        self
     }
-    stage
 }
 
 /// Where a figure that walks in comes from: half out of the frame, behind its back.
