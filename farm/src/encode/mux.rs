@@ -7,6 +7,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::{EncodeError, FPS, SAMPLE_RATE_HZ, prepare, shown};
 
+/// One tick a frame.
+const PICTURE_BASE: Rational = Rational(1, FPS as i32);
+/// One tick a sample.
+const SOUND_BASE: Rational = Rational(1, SAMPLE_RATE_HZ as i32);
+
 /// Writes the segments one after the other, with the sound track beside them, index first.
 /// Returns the number of video frames.
 ///
@@ -25,27 +30,16 @@ pub fn mux(
         segments.first().ok_or_else(|| EncodeError::Mismatch("no segments to join".to_owned()))?;
     let headers = Headers::of(first)?;
     let mut output = format::output_as(out, "mp4").map_err(writing)?;
-    let picture_base = Rational(1, FPS as i32);
-    let sound_base = Rational(1, SAMPLE_RATE_HZ as i32);
-    {
-        let none = codec::encoder::find(codec::Id::None);
-        let mut stream = output.add_stream(none).map_err(writing)?;
-        stream.set_parameters(headers.parameters.clone());
-        stream.set_time_base(picture_base);
-        stream.set_avg_frame_rate((FPS as i32, 1));
-    }
+    add_stream(&mut output, &headers.parameters, PICTURE_BASE).map_err(writing)?;
     let mut sound = sound.map(SoundTrack::open).transpose()?;
     if let Some(track) = &sound {
-        let none = codec::encoder::find(codec::Id::None);
-        let mut stream = output.add_stream(none).map_err(writing)?;
-        stream.set_parameters(track.parameters.clone());
-        stream.set_time_base(sound_base);
+        add_stream(&mut output, &track.parameters, SOUND_BASE).map_err(writing)?;
     }
     let options = Dictionary::from_iter([("movflags", "+faststart"), ("fflags", "bitexact")]);
     output.write_header_with(options).map_err(writing)?;
     let base = |index: usize| output.stream(index).map(|stream| stream.time_base());
-    let picture_out = base(0).unwrap_or(picture_base);
-    let sound_out = base(1).unwrap_or(sound_base);
+    let picture_out = base(0).unwrap_or(PICTURE_BASE);
+    let sound_out = base(1).unwrap_or(SOUND_BASE);
 
     let mut frames: i64 = 0;
     for segment in segments {
@@ -60,20 +54,13 @@ pub fn mux(
             if cancel.is_cancelled() {
                 return Err(EncodeError::Cancelled);
             }
-            packet.rescale_ts(time_base, picture_base);
-            let shifted = |time: Option<i64>| time.map(|time| time + frames);
-            let (pts, dts) = (shifted(packet.pts()), shifted(packet.dts()));
-            packet.set_pts(pts);
-            packet.set_dts(dts);
-            packet.set_duration(1);
             if let Some(track) = &mut sound {
                 // Sound up to this frame goes first, so that the muxer need not hold much.
                 let until_sample = (frames + written) * i64::from(SAMPLE_RATE_HZ / FPS);
                 track.write_until(Some(until_sample), sound_out, &mut output).map_err(writing)?;
             }
-            packet.set_stream(0);
-            packet.set_position(-1);
-            packet.rescale_ts(picture_base, picture_out);
+            place(&mut packet, time_base, frames);
+            packet.rescale_ts(PICTURE_BASE, picture_out);
             written += 1;
             packet.write_interleaved(&mut output).map_err(writing)
         })?;
@@ -84,6 +71,31 @@ pub fn mux(
     }
     output.write_trailer().map_err(writing)?;
     u32::try_from(frames).map_err(|_| EncodeError::Mismatch("too many frames".to_owned()))
+}
+
+fn add_stream(
+    output: &mut format::context::Output,
+    parameters: &codec::Parameters,
+    time_base: Rational,
+) -> Result<(), ffmpeg_next::Error> {
+    let mut stream = output.add_stream(codec::encoder::find(codec::Id::None))?;
+    stream.set_parameters(parameters.clone());
+    stream.set_time_base(time_base);
+    if time_base == PICTURE_BASE {
+        stream.set_avg_frame_rate((FPS as i32, 1));
+    }
+    Ok(())
+}
+
+/// Moves a segment's packet to its place in the film, in frames.
+fn place(packet: &mut Packet, time_base: Rational, offset_frames: i64) {
+    packet.rescale_ts(time_base, PICTURE_BASE);
+    let (pts, dts) = (packet.pts(), packet.dts());
+    packet.set_pts(pts.map(|time| time + offset_frames));
+    packet.set_dts(dts.map(|time| time + offset_frames));
+    packet.set_duration(1);
+    packet.set_stream(0);
+    packet.set_position(-1);
 }
 
 /// A segment's stream parameters and, for comparison, its SPS and PPS.
@@ -123,7 +135,7 @@ impl SoundTrack {
         };
         let mut packets = Vec::new();
         for_each_packet(path, media::Type::Audio, |mut packet, time_base| {
-            packet.rescale_ts(time_base, Rational(1, SAMPLE_RATE_HZ as i32));
+            packet.rescale_ts(time_base, SOUND_BASE);
             packets.push(packet);
             Ok(())
         })?;
@@ -142,7 +154,7 @@ impl SoundTrack {
         while let Some(mut packet) = self.packets.next_if(due) {
             packet.set_stream(1);
             packet.set_position(-1);
-            packet.rescale_ts(Rational(1, SAMPLE_RATE_HZ as i32), time_base);
+            packet.rescale_ts(SOUND_BASE, time_base);
             packet.write_interleaved(output)?;
         }
         Ok(())
