@@ -138,45 +138,20 @@ impl Filter {
     /// Filters `row` (texels from index [`LANES`] on) into `out`, one value per column of `blocks`.
     #[inline(always)]
     fn run(&self, blocks: Range<usize>, row: &[u16], out: &mut [u16]) {
-        // The usual slow camera needs this many; a fixed count is unrolled.
-        match self.taps {
-            4 => self.run_fixed::<4>(blocks, row, out),
-            6 => self.run_fixed::<6>(blocks, row, out),
-            7 => self.run_fixed::<7>(blocks, row, out),
-            _ => self.run_any(blocks, row, out),
-        }
-    }
-
-    #[inline(always)]
-    fn run_fixed<const T: usize>(&self, blocks: Range<usize>, row: &[u16], out: &mut [u16]) {
-        let weights = &self.weights[blocks.start * T..blocks.end * T];
-        let blocks = self.bases[blocks].iter().zip(weights.as_chunks::<T>().0);
-        for ((&base, weights), out) in blocks.zip(out.as_chunks_mut::<LANES>().0) {
-            let texels = &row[base..base + LANES + T];
-            let mut sums = [self.kernel.bias(); LANES];
-            for tap in 0..T {
-                for lane in 0..LANES {
-                    let product = texels[tap + lane].wrapping_mul(weights[tap][lane]);
-                    sums[lane] = sums[lane].wrapping_add(product);
-                }
-            }
-            *out = sums.map(|sum| self.kernel.settle(sum));
-        }
-    }
-
-    #[inline(always)]
-    fn run_any(&self, blocks: Range<usize>, row: &[u16], out: &mut [u16]) {
+        let kernel = self.kernel;
         let weights = &self.weights[blocks.start * self.taps..blocks.end * self.taps];
         let blocks = self.bases[blocks].iter().zip(weights.chunks_exact(self.taps));
-        for ((&base, weights), out) in blocks.zip(out.as_chunks_mut::<LANES>().0) {
-            let mut sums = [self.kernel.bias(); LANES];
+        for ((&base, weights), out) in blocks.zip(out.chunks_exact_mut(LANES)) {
+            let mut sums = [kernel.bias(); LANES];
             for (tap, weights) in weights.iter().enumerate() {
                 let texels = &row[base + tap..base + tap + LANES];
                 for ((sum, &texel), &weight) in sums.iter_mut().zip(texels).zip(weights) {
                     *sum = sum.wrapping_add(texel.wrapping_mul(weight));
                 }
             }
-            *out = sums.map(|sum| self.kernel.settle(sum));
+            for (out, sum) in out.iter_mut().zip(sums) {
+                *out = kernel.settle(sum);
+            }
         }
     }
 
