@@ -28,6 +28,12 @@ def script_text(path):
     return text
 
 
+def same_clock(text):
+    """Times in one spelling: "10:30 p.m." and "10.30pm" sound alike."""
+    text = re.sub(r"(\d)[.:](\d\d)(?=\s*[ap]\.?m)", r"\1 \2 ", text, flags=re.IGNORECASE)
+    return re.sub(r"\s*\b([ap])\.?m\b\.?", r" \1m", text, flags=re.IGNORECASE)
+
+
 def edits(wanted, heard):
     """Levenshtein distance between two lists of words."""
     row = list(range(len(heard) + 1))
@@ -50,9 +56,9 @@ def main():
     model = recogniser.load()
     errors = total = 0
     for media, script in zip(paths[::2], paths[1::2]):
-        wanted = normalise(script_text(script)).split()
+        wanted = normalise(same_clock(script_text(script))).split()
         said, _ = recogniser.listen(model, media)
-        heard = normalise(said).split()
+        heard = normalise(same_clock(said)).split()
         wrong = edits(wanted, heard)
         errors, total = errors + wrong, total + len(wanted)
         print(f"{media.name}: {wrong} of {len(wanted)} words" + (f"\n  heard: {said}" if wrong else ""))
