@@ -96,8 +96,26 @@ pub fn build_index(data_dir: &Path, progress: &dyn Fn(f32)) -> Result<(), Fluent
 /// Whether the cache is there and belongs to the sources beside it.
 #[must_use]
 pub fn index_is_current(data_dir: &Path) -> bool {
+    current(data_dir).is_some()
+}
+
+/// The cache, if it belongs to the sources beside it.
+fn current(data_dir: &Path) -> Option<(Index, Bodies)> {
+    let (index, bodies) = index::load(&build::cache_path(data_dir)).ok()?;
+    (index.fingerprint == build::fingerprint(data_dir)).then_some((index, bodies))
+}
+
+/// Builds the cache unless another process just did: whoever comes second waits for the first.
+fn build_once(data_dir: &Path) -> Result<(Index, Bodies), FluentError> {
+    let path = build::cache_path(data_dir).with_extension("lock");
+    let lock = std::fs::File::create(&path).and_then(|file| file.lock().map(|()| file));
+    let _lock = lock.map_err(|source| FluentError::Write { path, source })?;
+    if let Some(opened) = current(data_dir) {
+        return Ok(opened);
+    }
+    tracing::info!("indexing the illustrations, once: about half a minute");
+    build::build(data_dir, &|_| {})?;
     index::load(&build::cache_path(data_dir))
-        .is_ok_and(|(index, _)| index.fingerprint == build::fingerprint(data_dir))
 }
 
 impl Fluent {
@@ -110,16 +128,11 @@ impl Fluent {
         if !build::source_present(data_dir) {
             return Ok(None);
         }
-        let path = build::cache_path(data_dir);
-        let fingerprint = build::fingerprint(data_dir);
-        let opened = match index::load(&path) {
-            Ok((index, bodies)) if index.fingerprint == fingerprint => (index, bodies),
-            _ => {
-                build::build(data_dir, &|_| {})?;
-                index::load(&path)?
-            }
+        let (index, bodies) = match current(data_dir) {
+            Some(opened) => opened,
+            None => build_once(data_dir)?,
         };
-        Ok(Some(Self::new(opened.0, opened.1, data_dir)))
+        Ok(Some(Self::new(index, bodies, data_dir)))
     }
 
     fn new(index: Index, bodies: Bodies, data_dir: &Path) -> Self {

@@ -11,7 +11,7 @@ use std::{
 use super::{
     FluentError,
     embed::{self, Embedder},
-    index::{self, Icon, Index, Kind, Vocabulary},
+    index::{self, Icon, Index, Kind, Posting, Role, Vocabulary},
     keywords::{self, Entry},
     stream::{self, RawIcon},
 };
@@ -147,15 +147,20 @@ fn embed_set(
     progress: &dyn Fn(f32),
 ) -> Result<Vec<f32>, FluentError> {
     let names: Vec<&str> = icons.iter().map(|icon| icon.name.as_str()).collect();
-    let terms: Vec<String> =
-        english.iter().flat_map(|words| words.iter().map(|(term, _)| term.clone())).collect();
+    // Whole names are sure without being measured.
+    let mut measured: Vec<&mut (String, Vec<Posting>)> = english
+        .into_iter()
+        .flatten()
+        .filter(|(_, postings)| postings.iter().any(|posting| posting.role != Role::Name))
+        .collect();
+    let terms: Vec<String> = measured.iter().map(|(term, _)| term.clone()).collect();
     let total = (names.len() + terms.len()) as f32;
     let name_vectors = embed_all(model, &names, &|done| progress(done as f32 / total))?;
     let term_texts: Vec<&str> = terms.iter().map(String::as_str).collect();
     let term_vectors =
         embed_all(model, &term_texts, &|done| progress((names.len() + done) as f32 / total))?;
-    for ((_, postings), vector) in english.into_iter().flatten().zip(&term_vectors) {
-        for posting in postings {
+    for (entry, vector) in measured.iter_mut().zip(&term_vectors) {
+        for posting in &mut entry.1 {
             let likeness = embed::cosine(vector, &name_vectors[usize::from(posting.icon)]);
             posting.affinity = (likeness.clamp(0.0, 1.0) * 255.0).round() as u8;
         }

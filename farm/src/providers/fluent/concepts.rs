@@ -11,6 +11,8 @@ use super::words;
 const THING: f32 = 1.0;
 /// Score of an icon that obviously stands for it.
 const SYMBOL: f32 = 0.84;
+/// Score of an icon that is better than nothing.
+const VAGUE: f32 = 0.56;
 /// What each further icon of a row loses.
 const STEP: f32 = 0.05;
 
@@ -25,13 +27,17 @@ struct Table {
     /// Rows of which the icon stands for it.
     #[serde(default)]
     symbol: BTreeMap<String, Vec<String>>,
+    /// Rows of which the icon says little.
+    #[serde(default)]
+    vague: BTreeMap<String, Vec<String>>,
 }
 
 static CONCEPTS: LazyLock<BTreeMap<(String, String), Pictures>> = LazyLock::new(|| {
     let tables: BTreeMap<String, Table> = toml::from_str(SOURCE).unwrap_or_default();
     let mut concepts = BTreeMap::new();
     for (language, table) in tables {
-        for (rows, score) in [(table.thing, THING), (table.symbol, SYMBOL)] {
+        let rows = [(table.thing, THING), (table.symbol, SYMBOL), (table.vague, VAGUE)];
+        for (rows, score) in rows {
             add_rows(&mut concepts, &language, rows, score);
         }
     }
@@ -83,7 +89,9 @@ mod tests {
         let tables: BTreeMap<String, Table> = toml::from_str(SOURCE).expect("concepts.toml parses");
         for (language, table) in tables {
             let mut seen = std::collections::BTreeSet::new();
-            for term in table.thing.values().chain(table.symbol.values()).flatten() {
+            let rows =
+                table.thing.values().chain(table.symbol.values()).chain(table.vague.values());
+            for term in rows.flatten() {
                 assert!(seen.insert(words::fold(term)), "{language}: {term} stands twice");
             }
             assert!(!seen.is_empty());

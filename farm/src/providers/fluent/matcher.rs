@@ -45,6 +45,9 @@ fn whole(index: &Index, phrase: &str, language: &str, weight: f32, scores: &mut 
                 raise(scores, icon, score * weight);
             }
         }
+        if language == "en" && words::is_filler(&term) {
+            continue;
+        }
         let postings = index.postings(language, &term);
         for posting in postings {
             let icon = &index.icons[usize::from(posting.icon)];
@@ -107,8 +110,8 @@ fn posting_score(icon: &Icon, posting: Posting, icons_of_term: usize, language: 
         Role::Name => 1.0,
         Role::Head if measured => 0.70 + 0.25 * affinity,
         Role::Head => 0.86 - 0.01 * crowd,
-        Role::Word if measured => 0.22 + 0.50 * affinity,
-        Role::Word => 0.62 - 0.03 * crowd,
+        Role::Word if measured => 0.10 + 0.52 * affinity,
+        Role::Word => 0.48 - 0.03 * crowd,
         Role::Tag if measured => 0.34 + 0.58 * affinity - 0.012 * crowd,
         Role::Tag => 0.80 - 0.045 * crowd,
     };

@@ -82,7 +82,8 @@ const IRREGULAR: &str = "\
     sang:sing shelves:shelf slept:sleep spoke:speak swam:swim teeth:tooth thieves:thief \
     thought:think thrown:throw wives:wife wolves:wolf women:woman woke:wake wrote:write \
     written:write octopi:octopus cacti:cactus fungi:fungus bacteria:microbe viruses:virus \
-    kitten:cat kittens:cat puppy:dog puppies:dog kitty:cat oceans:ocean";
+    kitten:cat kittens:cat puppy:dog puppies:dog kitty:cat \
+    sunny:sun rainy:rain windy:wind snowy:snow cloudy:cloud stormy:storm salty:salt icy:ice";
 
 fn english(word: &str, forms: &mut Vec<String>) {
     let irregular = IRREGULAR.split(' ').filter_map(|pair| pair.split_once(':'));
@@ -101,10 +102,6 @@ fn english(word: &str, forms: &mut Vec<String>) {
         if let Some(stem) = stem.strip_suffix('i') {
             forms.push(format!("{stem}y"));
         }
-    }
-    if let Some(stem) = word.strip_suffix('y').filter(|stem| stem.len() >= 3) {
-        forms.push(stem.to_owned());
-        forms.extend(undoubled(stem));
     }
 }
 
@@ -127,7 +124,7 @@ const FILLERS: &str = "\
     the their them then there these they thing things this those through to too turn two three \
     four five six seven eight nine ten under until up us use used very want was way ways we \
     were what when where which while who why will with without would yes yet you your unlike \
-    usually whole";
+    usually whole pick look part miss ready flat";
 
 /// Whether a word names nothing that can be drawn; a phrase is looked up without them.
 pub(super) fn is_filler(word: &str) -> bool {

@@ -34,7 +34,7 @@ const POSES: [(&str, &[&str]); 7] = [
     ("person standing", &["stood", "waited", "watched", "alone", "stared"]),
 ];
 /// The protagonist's keyword: no shot has so many.
-const PROTAGONIST: usize = usize::MAX;
+pub(super) const PROTAGONIST: usize = usize::MAX;
 
 /// An illustration that would fit a shot.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,7 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use cutline_compositor::story::Composition;
 use cutline_core::format::Format;
 
-use super::{Input, candidates::Candidate, layout};
+use super::{
+    Input,
+    candidates::{Candidate, PROTAGONIST},
+    layout,
+};
 use crate::stages::shots::Role;
 
 /// Relatives a shot may have.
@@ -93,6 +97,9 @@ fn cast_shot(
 /// Candidates in order of preference as heroes: in a story, people first.
 fn ordered(input: &Input, at: usize, found: &[Candidate]) -> Vec<Candidate> {
     let mut candidates = found.to_vec();
+    if input.intent.format == Format::AiStory && candidates.iter().any(|one| !is_head(&one.id)) {
+        candidates.retain(|one| !is_head(&one.id));
+    }
     if input.intent.format == Format::AiStory && role(input, at) != Some(Role::Close) {
         for candidate in &mut candidates {
             if is_figure(&candidate.id) && candidate.fit >= 0.7 {
@@ -110,6 +117,29 @@ fn is_figure(id: &str) -> bool {
     FIGURES.iter().any(|start| id.starts_with(start))
 }
 
+/// Whether a picture is of a head or a hand alone, which looks cut off in a landscape.
+fn is_head(id: &str) -> bool {
+    const HEADS: [&str; 14] = [
+        "person",
+        "man",
+        "woman",
+        "boy",
+        "girl",
+        "child",
+        "baby",
+        "old-man",
+        "old-woman",
+        "older-person",
+        "busts-in-silhouette",
+        "bust-in-silhouette",
+        "eyes",
+        "ear",
+    ];
+    HEADS.contains(&id)
+        || ["-face", "-hand", "-hands", "-fist", "-head"].iter().any(|end| id.ends_with(end))
+        || id.starts_with("face-")
+}
+
 fn role(input: &Input, at: usize) -> Option<Role> {
     input.shots.shots.get(at).map(|shot| shot.role)
 }
@@ -120,6 +150,7 @@ fn relatives(hero: &Candidate, candidates: &[Candidate], history: &History) -> V
     for stale in [false, true] {
         for one in candidates {
             let shown = one.keyword == hero.keyword
+                || one.keyword == PROTAGONIST
                 || one.id == hero.id
                 || alike(&one.id, &hero.id)
                 || relatives
