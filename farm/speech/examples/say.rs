@@ -14,6 +14,7 @@ use cutline_speech::{
 struct Espeak;
 
 impl IpaSource for Espeak {
+    #[expect(clippy::disallowed_methods, reason = "an example waits for its one child")]
     fn ipa(&self, voice: &str, lines: &[String]) -> Option<Vec<String>> {
         let say = |line: &String| {
             let output = std::process::Command::new("espeak-ng")

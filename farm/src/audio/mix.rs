@@ -167,7 +167,7 @@ mod tests {
     fn the_bed_lies_under_the_voice_and_rises_when_it_pauses() {
         let clip = VoiceClip { start_sample: 4 * 48_000, samples: speech(6.0) };
         let samples = 16 * RATE_HZ;
-        let full = mix(&[clip.clone()], &plan(), &[], samples).expect("mixes");
+        let full = mix(std::slice::from_ref(&clip), &plan(), &[], samples).expect("mixes");
         let bed = {
             let voice = voice_bus(&[clip], samples);
             let voice_lufs = loudness::integrated_lufs(&voice, 48_000).expect("48 kHz");

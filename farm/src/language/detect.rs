@@ -37,7 +37,8 @@ fn by_script(sentence: &str) -> Option<&'static str> {
             "ar"
         });
     }
-    let scripts: [(&str, fn(char) -> bool); 7] = [
+    type Range = (&'static str, fn(char) -> bool);
+    let scripts: [Range; 7] = [
         ("ko", |c| matches!(c, '\u{ac00}'..='\u{d7af}' | '\u{1100}'..='\u{11ff}')),
         ("hi", |c| matches!(c, '\u{900}'..='\u{97f}')),
         ("bn", |c| matches!(c, '\u{980}'..='\u{9ff}')),
@@ -68,7 +69,7 @@ fn by_words(sentence: &str) -> &'static str {
         let known = stop_words(language);
         let words: f32 = super::words(&lower, language)
             .iter()
-            .map(|word| known.iter().any(|k| *k == word.text))
+            .map(|word| known.contains(&word.text))
             .map(|hit| if hit { 1.0 } else { 0.0 })
             .sum();
         let letters =

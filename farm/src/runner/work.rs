@@ -154,10 +154,11 @@ pub fn sweep_forgotten(cache: &Path, now: SystemTime) {
             .and_then(|meta| meta.modified())
             .is_ok_and(|at| now.duration_since(at).is_ok_and(|age| age > FORGOTTEN_AFTER));
         let free = || File::open(&lock).is_ok_and(|file| file.try_lock().is_ok());
-        if old && free() {
-            if let Err(e) = std::fs::remove_dir_all(entry.path()) {
-                tracing::warn!(path = %entry.path().display(), error = %e, "could not be removed");
-            }
+        if old
+            && free()
+            && let Err(e) = std::fs::remove_dir_all(entry.path())
+        {
+            tracing::warn!(path = %entry.path().display(), error = %e, "could not be removed");
         }
     }
 }
@@ -198,6 +199,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "file times are the real clock's")]
     fn forgotten_folders_go_after_a_week_and_those_in_use_stay() {
         let cache = tempfile::tempdir().unwrap();
         drop(WorkDir::open(cache.path(), "old").unwrap());

@@ -8,10 +8,7 @@ use std::sync::Arc;
 
 use crate::{
     palette::{NIGHT_INK, Palette, WHITE},
-    scene::{
-        Content, Ease, Layer, PathArt, Pose, Rgba, Scene, Shadow,
-        Stroke, SvgArt, Track,
-    },
+    scene::{Content, Ease, Layer, PathArt, Pose, Rgba, Scene, Shadow, Stroke, SvgArt, Track},
     story::Visual,
     treatments::{
         Take,

@@ -59,7 +59,7 @@ pub fn scene(take: &Take) -> Scene {
     let pen = Pen { colour: PENS[take.variant("pen", PENS.len())], width_px: 11.0 };
     let hero_frame = props::hero_frame(take);
     let alone = stage.listener_px.is_none();
-    let walks_in = (alone && !take.is_first() && !take.is_close() && take.index % 3 != 0)
+    let walks_in = (alone && !take.is_first() && !take.is_close() && !take.index.is_multiple_of(3))
         .then(|| walk_in_from(take, &stage))
         .flatten();
     let lead = acting::lead(take, stage.lead, hero_frame, walks_in);

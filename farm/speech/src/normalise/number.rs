@@ -128,7 +128,7 @@ pub(super) fn cardinal(n: u64) -> String {
     let mut groups = Vec::new();
     let mut rest = n;
     for scale in SCALES {
-        if rest % 1000 > 0 {
+        if !rest.is_multiple_of(1000) {
             let mut group = below_thousand(rest % 1000);
             if !scale.is_empty() {
                 group.push(' ');

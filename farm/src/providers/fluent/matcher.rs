@@ -60,7 +60,8 @@ fn whole(index: &Index, phrase: &str, language: &str, weight: f32, scores: &mut 
 /// Parts of a phrase of several words: the last part (the head) counts most.
 fn spaced_parts(index: &Index, folded: &str, language: &str, scores: &mut Scores) {
     let keep = |word: &&str| {
-        !(language == "en" && words::is_filler(word)) && !word.chars().all(|c| c.is_ascii_digit())
+        let filler = language == "en" && words::is_filler(word);
+        !(filler || word.chars().all(|c| c.is_ascii_digit()))
     };
     let tokens: Vec<&str> = folded.split(' ').filter(keep).take(words::WORDS_MAX).collect();
     for length in (1..=tokens.len().min(3)).rev() {

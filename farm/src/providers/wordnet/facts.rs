@@ -69,7 +69,7 @@ impl WordNet {
         }
         let name = named(&lemma, countable);
         let mut found = vec![format!("{name} is {}.", definite(first, countable))];
-        found.extend(clauses.filter(|clause| is_clause(clause)).map(|clause| sentence(clause)));
+        found.extend(clauses.filter(|clause| is_clause(clause)).map(sentence));
         found.retain(|text| text.len() <= 240 && !text.contains('"'));
         found
     }

@@ -96,7 +96,7 @@ fn protagonist(set: &dyn Illustrations, told: &str, at: usize) -> Vec<Candidate>
     for (phrase, cues) in POSES {
         let Some(picture) = set.find(phrase, "en", 1).into_iter().next() else { continue };
         let acted = words.iter().any(|word| cues.contains(word));
-        let score = match (acted, at % 2 == 0) {
+        let score = match (acted, at.is_multiple_of(2)) {
             (true, _) => 0.9,
             (false, true) => 0.75,
             (false, false) => 0.4,

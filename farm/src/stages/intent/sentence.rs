@@ -55,7 +55,7 @@ pub(super) fn read(sentence: &str, tag: &str, lexicon: Option<&WordNet>) -> Read
 
 /// Finds a cue between word boundaries (anywhere, for scripts without spaces).
 pub(super) fn find(lower: &str, cue: &str) -> Option<Range<usize>> {
-    let spaceless = !cue.is_ascii() && cue.chars().any(|c| c >= '\u{3040}' && c <= '\u{9fff}');
+    let spaceless = !cue.is_ascii() && cue.chars().any(|c| ('\u{3040}'..='\u{9fff}').contains(&c));
     lower.match_indices(cue).map(|(at, _)| at..at + cue.len()).find(|range| {
         let before = lower[..range.start].chars().next_back();
         let after = lower[range.end..].chars().next();

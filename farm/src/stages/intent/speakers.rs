@@ -69,7 +69,7 @@ fn latin(sentence: &str) -> Option<(String, String, Option<String>)> {
             let end =
                 after.iter().filter_map(|w| Some((lower[second..].find(w)? + second, w.len())));
             let (end, skip) = end.min().unwrap_or((sentence.len(), 0));
-            let topic = sentence.get(end + skip..).map(|t| bare(t)).filter(|t| !t.is_empty());
+            let topic = sentence.get(end + skip..).map(bare).filter(|t| !t.is_empty());
             Some((bare(&sentence[start..and]), bare(&sentence[second..end]), topic))
         })
         .filter(|(a, b, _)| !a.is_empty() && !b.is_empty())

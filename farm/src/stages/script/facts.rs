@@ -30,14 +30,14 @@ fn split(fact: &str) -> Vec<String> {
     ];
     let Some((subject, _)) = fact.split_once(" is ") else { return short(fact) };
     for (joint, verb) in joints {
-        if let Some((head, tail)) = fact.split_once(joint) {
-            if head.split_whitespace().count() >= 5 {
-                let first = format!("{}.", head.trim_end_matches(','));
-                return [first, format!("{subject} {verb} {tail}")]
-                    .iter()
-                    .flat_map(|text| short(text))
-                    .collect();
-            }
+        if let Some((head, tail)) = fact.split_once(joint)
+            && head.split_whitespace().count() >= 5
+        {
+            let first = format!("{}.", head.trim_end_matches(','));
+            return [first, format!("{subject} {verb} {tail}")]
+                .iter()
+                .flat_map(|text| short(text))
+                .collect();
         }
     }
     short(fact)

@@ -43,10 +43,10 @@ impl Frames {
             if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
                 name.clone_into(&mut section);
                 sections.entry(section.clone()).or_default().push(Telling::default());
-            } else if let Some((beat, text)) = line.split_once('|') {
-                if let Some(telling) = sections.get_mut(&section).and_then(|s| s.last_mut()) {
-                    telling.lines.entry(beat.to_owned()).or_default().push(text.to_owned());
-                }
+            } else if let Some((beat, text)) = line.split_once('|')
+                && let Some(telling) = sections.get_mut(&section).and_then(|s| s.last_mut())
+            {
+                telling.lines.entry(beat.to_owned()).or_default().push(text.to_owned());
             }
         }
         Self(sections)

@@ -234,10 +234,11 @@ fn fit(input: &Input, telling: &Telling, lines: &mut [Line], filler: &mut Filler
         let body = 1..lines.len().saturating_sub(1);
         if total(lines) > target_ms * 1.08 {
             let longest = body.max_by_key(|at| spoken_ms(&lines[*at].text, language));
-            if let (Some(at), Some(line)) = (longest, filler.fill(frame)) {
-                if lines[at].on_screen.is_none() && line.text.len() < lines[at].text.len() {
-                    lines[at] = line;
-                }
+            if let (Some(at), Some(line)) = (longest, filler.fill(frame))
+                && lines[at].on_screen.is_none()
+                && line.text.len() < lines[at].text.len()
+            {
+                lines[at] = line;
             }
         } else if total(lines) < target_ms * 0.82 && input.intent.format != Format::FakeText {
             let shortest = body.min_by_key(|at| spoken_ms(&lines[*at].text, language));

@@ -120,7 +120,7 @@ fn doodles(take: &Take) -> Vec<Layer> {
     spots
         .iter()
         .enumerate()
-        .filter(|(n, _)| (n + take.look_index()) % 5 != 0)
+        .filter(|(n, _)| !(n + take.look_index()).is_multiple_of(5))
         .map(|(n, spot)| {
             let d = match (n + take.look_index()) % 4 {
                 0 => pen::star(44.0),
@@ -141,7 +141,7 @@ fn doodles(take: &Take) -> Vec<Layer> {
 /// A pencil on the desk side of the sheet, below everything that is read. It is turned inside its
 /// own picture: an upright sprite is cheaper to place.
 fn pencil(take: &Take) -> Layer {
-    let flip = take.look_index() % 2 == 0;
+    let flip = take.look_index().is_multiple_of(2);
     let turn = if flip { -24 } else { 203 };
     let svg = format!(
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 660 360'>\

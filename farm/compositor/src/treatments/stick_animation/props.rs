@@ -121,7 +121,7 @@ fn photograph(
     side: f32,
     at: u32,
 ) -> Vec<Layer> {
-    let tilt = if take.index % 2 == 0 { -3.5 } else { 3.0 };
+    let tilt = if take.index.is_multiple_of(2) { -3.5 } else { 3.0 };
     let end = take.shot.frames.max(1) as f32;
     let place = || {
         let mut pose = Pose::at(x, y);
