@@ -107,7 +107,6 @@ pub(crate) fn workers(shots: usize) -> usize {
 
 impl Desk<'_> {
     fn work(&self, made: &Mutex<Vec<Option<Blob>>>, failure: &Mutex<Option<StageError>>) {
-        let mut renderer = self.film.renderer();
         let mut picture = None;
         while !self.stop.load(Ordering::Relaxed) {
             let Some(&job) = self.jobs.get(self.next.fetch_add(1, Ordering::Relaxed)) else {
@@ -115,7 +114,7 @@ impl Desk<'_> {
             };
             let (place, outcome) = match job {
                 Job::Sound => (0, self.sound()),
-                Job::Shot(shot) => (shot + 1, self.shot(shot, &mut renderer, &mut picture)),
+                Job::Shot(shot) => (shot + 1, self.shot(shot, &mut picture)),
             };
             match outcome {
                 Ok(blob) => {
@@ -141,12 +140,10 @@ impl Desk<'_> {
         Ok(blob)
     }
 
-    fn shot(
-        &self,
-        shot: usize,
-        renderer: &mut cutline_compositor::renderer::Renderer,
-        picture: &mut Option<Picture>,
-    ) -> Result<Blob, StageError> {
+    fn shot(&self, shot: usize, picture: &mut Option<Picture>) -> Result<Blob, StageError> {
+        // A renderer of its own: what an earlier shot left in a cache would show in the pixels, and
+        // which shot came earlier depends on the scheduling.
+        let mut renderer = self.film.renderer();
         let frames = self.film.frames(shot);
         let key = key("segment", &(self.film.pixels(shot), self.settings))?;
         let mut drawn = 0;
@@ -161,7 +158,7 @@ impl Desk<'_> {
                 if self.stop.load(Ordering::Relaxed) || self.context.cancel.is_cancelled() {
                     return Err(StageError::Cancelled);
                 }
-                self.film.paint(renderer, shot, frame, picture)?;
+                self.film.paint(&mut renderer, shot, frame, picture)?;
                 encoder.encode(picture)?;
                 drawn += 1;
                 self.advance(1);
