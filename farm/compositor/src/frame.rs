@@ -189,7 +189,7 @@ impl<'a> FrameMut<'a> {
     }
 
     /// Paints everything in one colour.
-    pub(crate) fn fill(&mut self, [y, u, v]: [u8; 3]) {
+    pub fn fill(&mut self, [y, u, v]: [u8; 3]) {
         for row in 0..self.height_px {
             self.luma_row(row).fill(y);
         }

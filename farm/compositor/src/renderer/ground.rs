@@ -22,7 +22,7 @@ pub(super) fn resting(visible: &[&Layer], frame: u32) -> usize {
 
 fn rests(layer: &Layer, frame: u32) -> bool {
     let pose = &layer.pose;
-    let over = |track: &Track| track.keys.last().is_none_or(|key| key.end_frame <= frame as f32);
+    let over = |track: &Track| track.keys.last().is_none_or(|key| key.end_frame < frame as f32);
     let still = match &layer.content {
         Content::Backdrop(_) | Content::Svg(_) | Content::Text(_) => true,
         Content::Path(art) => over(&art.trim_from) && over(&art.trim_to),

@@ -1,6 +1,8 @@
 //! Prose by a language model: one call for everything, each sentence judged, bad ones asked for
 //! again, and the outline's sentence where the model does not deliver.
 
+use std::time::Duration;
+
 use cutline_core::format::Format;
 
 use super::{Input, facts, frames::Frames, outline::Line, prompt, score};
@@ -68,16 +70,26 @@ pub(super) async fn write(
     Ok(Some(if listed { items(input, outline, &kept) } else { lines(input, outline, &kept) }))
 }
 
+/// The longest one answer may take. An idle machine needs about 20 s for a whole script; one that
+/// cannot keep up gets the outline instead of a video that never comes.
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(75);
+
 /// The model's raw answer; a failure is logged and costs the model, not the video.
 async fn ask(
     model: &dyn LanguageModel,
     request: &ProseRequest,
     context: &StageContext,
 ) -> Result<Option<String>, StageError> {
-    let answer = model.write(request, &context.cancel).await;
+    let patience = context.cancel.child_token();
+    let answer = tokio::time::timeout(ANSWER_TIME_MAX, model.write(request, &patience)).await;
     if context.cancel.is_cancelled() {
         return Err(StageError::Cancelled);
     }
+    let Ok(answer) = answer else {
+        patience.cancel();
+        tracing::warn!(model = model.name(), "the language model took too long");
+        return Ok(None);
+    };
     Ok(answer.inspect_err(|error| tracing::warn!(%error, "the language model failed")).ok())
 }
 
