@@ -39,7 +39,7 @@ pub struct Planes<'a> {
 }
 
 impl Picture {
-    /// A picture of the given size, content undefined.
+    /// A black picture of the given size.
     ///
     /// # Errors
     /// [`EncodeError::Mismatch`] for odd or zero sides, or when there is no memory.
@@ -50,9 +50,14 @@ impl Picture {
                 "a picture of {width_px}×{height_px} cannot be 4:2:0"
             )));
         }
-        let frame = frame::Video::new(Pixel::YUV420P, width_px, height_px);
+        let mut frame = frame::Video::new(Pixel::YUV420P, width_px, height_px);
         if frame.planes() != 3 {
             return Err(EncodeError::Mismatch("no memory for a picture".to_owned()));
+        }
+        // Nobody draws into the padding at the end of each row, but x264's kernels read it: left as
+        // the allocator gave it, the same pictures would not always give the same bytes.
+        for (plane, black) in [16, 128, 128].into_iter().enumerate() {
+            frame.data_mut(plane).fill(black);
         }
         Ok(Self { frame })
     }
