@@ -38,6 +38,9 @@ pub struct Planes<'a> {
     pub stride_bytes: [usize; 3],
 }
 
+/// Black in limited-range Y, U, V.
+const BLACK: [u8; 3] = [16, 128, 128];
+
 impl Picture {
     /// A black picture of the given size.
     ///
@@ -54,9 +57,7 @@ impl Picture {
         if frame.planes() != 3 {
             return Err(EncodeError::Mismatch("no memory for a picture".to_owned()));
         }
-        // Nobody draws into the padding at the end of each row, but x264's kernels read it: left as
-        // the allocator gave it, the same pictures would not always give the same bytes.
-        for (plane, black) in [16, 128, 128].into_iter().enumerate() {
+        for (plane, black) in BLACK.into_iter().enumerate() {
             frame.data_mut(plane).fill(black);
         }
         Ok(Self { frame })
@@ -85,6 +86,18 @@ impl Picture {
                 std::slice::from_raw_parts_mut(data[plane], stride_bytes[plane] * rows[plane])
             })
         };
+        // Nobody draws into the padding at the end of each row, but x264's kernels read it: left as
+        // the allocator gave it, the same pictures would not always give the same bytes.
+        let widths = [width_px as usize, width_px as usize / 2, width_px as usize / 2];
+        let planes = [&mut *y, &mut *u, &mut *v]
+            .into_iter()
+            .zip(BLACK)
+            .zip(stride_bytes.into_iter().zip(widths));
+        for ((plane, black), (stride, width)) in planes {
+            for row in plane.chunks_exact_mut(stride) {
+                row[width..].fill(black);
+            }
+        }
         Ok(PlanesMut { width_px, height_px, y, u, v, stride_bytes })
     }
 
