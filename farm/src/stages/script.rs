@@ -71,7 +71,9 @@ const ON_SCREEN_WORDS_MAX: usize = 5;
 pub async fn run(input: &Input, context: &StageContext) -> Result<Script, StageError> {
     let lexicon = context.providers.lexicon.as_deref();
     let lines = outline::write(input, lexicon);
-    for model in &context.providers.language {
+    // A quote is one thought carried over many short lines; the embedded model lists platitudes.
+    let alone = input.intent.format == Format::Quote;
+    for model in context.providers.language.iter().filter(|_| !alone) {
         let written = prose::write(input, &lines, model.as_ref(), context).await;
         // Voices and the render need the memory more.
         model.unload().await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cutline_core::format::Format;
 
-use super::{Input, facts, frames::Frames, outline::Line, prompt, score};
+use super::{Input, facts, frames::Frames, outline::Line, prompt, score, sentence_case};
 use crate::{
     context::{StageContext, StageError},
     language,
@@ -132,7 +132,7 @@ fn tidy(line: &str) -> String {
         [_, second, ..] => *second,
         _ => line.len(),
     };
-    line[..end].split_whitespace().collect::<Vec<_>>().join(" ")
+    sentence_case(&line[..end].split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// One sentence a shot.
