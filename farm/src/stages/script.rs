@@ -71,8 +71,9 @@ const ON_SCREEN_WORDS_MAX: usize = 5;
 pub async fn run(input: &Input, context: &StageContext) -> Result<Script, StageError> {
     let lexicon = context.providers.lexicon.as_deref();
     let lines = outline::write(input, lexicon);
-    // A quote is one thought carried over many short lines; the embedded model lists platitudes.
-    let alone = input.intent.format == Format::Quote;
+    // A quote is one thought carried over many short lines, a chat one joke carried over many turns:
+    // line by line, the embedded model loses both.
+    let alone = matches!(input.intent.format, Format::Quote | Format::FakeText);
     for model in context.providers.language.iter().filter(|_| !alone) {
         let written = prose::write(input, &lines, model.as_ref(), context).await;
         // Voices and the render need the memory more.

@@ -132,7 +132,12 @@ fn tidy(line: &str) -> String {
         [_, second, ..] => *second,
         _ => line.len(),
     };
-    sentence_case(&line[..end].split_whitespace().collect::<Vec<_>>().join(" "))
+    let mut kept = line[..end].split_whitespace().collect::<Vec<_>>().join(" ");
+    // Half of a quotation was cut off, or its other half trimmed away.
+    if kept.matches('"').count() % 2 == 1 {
+        kept.retain(|c| c != '"');
+    }
+    sentence_case(&kept)
 }
 
 /// One sentence a shot.
@@ -207,4 +212,19 @@ fn titled(sentence: &str) -> Option<(String, String)> {
     let words = title.split_whitespace().count();
     ((1..=super::ON_SCREEN_WORDS_MAX).contains(&words) && !reason.is_empty())
         .then(|| (super::sentence_case(title), reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn answers_become_whole_tidy_sentences() {
+        let answer = "1. \"patience is slow.\n2) The ghost says, \"I have been waiting. For you. Now.\"\n\
+                      Note: three\n3. \"Come in.\"";
+        assert_eq!(
+            split(answer),
+            ["Patience is slow.", "The ghost says, I have been waiting. For you.", "Come in."]
+        );
+    }
 }
