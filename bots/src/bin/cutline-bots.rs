@@ -1,0 +1,2 @@
+//! Front ends.
+fn main() {}
