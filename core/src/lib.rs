@@ -4,4 +4,5 @@
 pub mod brief;
 pub mod error;
 pub mod format;
+pub mod objects;
 pub mod plan;
