@@ -45,4 +45,28 @@ impl Format {
         Self::Comparison,
         Self::ProductTeaser,
     ];
+
+    /// The word in the database and in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AiStory => "ai_story",
+            Self::Educational => "educational",
+            Self::FakeText => "fake_text",
+            Self::StickAnimation => "stick_animation",
+            Self::Listicle => "listicle",
+            Self::MythBuster => "myth_buster",
+            Self::Timeline => "timeline",
+            Self::HowTo => "how_to",
+            Self::Quote => "quote",
+            Self::Comparison => "comparison",
+            Self::ProductTeaser => "product_teaser",
+        }
+    }
+
+    /// The format of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.as_str() == name)
+    }
 }

@@ -1,0 +1,87 @@
+//! Who an actor is to us, and how they stand: plan, month, credits, limits.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    Store,
+    call::{column, word},
+    error::StoreError,
+};
+use crate::{
+    actor::Actor,
+    credits::Balance,
+    job::AccountId,
+    plan::{Feature, Plan},
+    rate_limit::Rate,
+};
+
+/// How an account stands at a moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Which account.
+    pub account: AccountId,
+    /// The plan in force.
+    pub plan: Plan,
+    /// Until when, where the plan was given for a time.
+    pub plan_until: Option<DateTime<Utc>>,
+    /// Why the account is banned, if it is.
+    pub banned: Option<String>,
+    /// Credits.
+    pub balance: Balance,
+    /// Videos of this month's allowance used or set aside.
+    pub used: u32,
+    /// Jobs under way.
+    pub live: u32,
+    /// What operators say while nothing new is accepted.
+    pub maintenance: Option<String>,
+    /// The rate asked about is used up until then.
+    pub again_at: Option<DateTime<Utc>>,
+}
+
+impl Standing {
+    /// Whether the plan in force has a feature.
+    #[must_use]
+    pub fn has(&self, feature: Feature) -> bool {
+        self.plan.has(feature)
+    }
+}
+
+impl Store {
+    /// Finds (or makes) an actor's account and says how it stands at `now`; takes one from `rate`
+    /// where given, exactly, whatever else is under way.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn enter(
+        &self,
+        actor: &Actor,
+        rate: Option<Rate>,
+        now: DateTime<Utc>,
+    ) -> Result<Standing, StoreError> {
+        let what = "enter";
+        let sql = "SELECT account_id, plan, plan_until, banned, wallet, held, used, live, \
+                   maintenance, again_at FROM cutline.enter($1, $2, $3, $4, $5)";
+        let (platform, rate) = (actor.platform.as_str(), rate.map(Rate::as_str));
+        let row =
+            self.row(what, sql, &[&platform, &actor.user_id, &actor.locale, &rate, &now]).await?;
+        standing(what, &row)
+    }
+}
+
+pub(super) fn standing(
+    what: &'static str,
+    row: &tokio_postgres::Row,
+) -> Result<Standing, StoreError> {
+    let count = |name| column::<i32>(what, row, name).map(|n| u32::try_from(n).unwrap_or(0));
+    Ok(Standing {
+        account: AccountId(column(what, row, "account_id")?),
+        plan: word(what, row, "plan", Plan::named)?,
+        plan_until: column(what, row, "plan_until")?,
+        banned: column(what, row, "banned")?,
+        balance: Balance { wallet: column(what, row, "wallet")?, held: column(what, row, "held")? },
+        used: count("used")?,
+        live: count("live")?,
+        maintenance: column(what, row, "maintenance")?,
+        again_at: column(what, row, "again_at")?,
+    })
+}

@@ -1,0 +1,55 @@
+//! A job's last event is posted once, although it may be delivered twice: whoever is to post it takes
+//! it first, and says when it is posted.
+
+use std::time::Duration;
+
+use super::{
+    Store,
+    call::{column, millis},
+    error::StoreError,
+};
+use crate::{actor::Platform, job::JobId};
+
+/// Whether to post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PostClaim {
+    /// Post it, then call [`Store::post_done`].
+    Yes,
+    /// It was posted.
+    Posted,
+    /// Another process is posting it just now; come back when its time is up.
+    Held,
+}
+
+impl Store {
+    /// Takes the posting of a job's end for `lease`; a process that dies meanwhile leaves it to
+    /// whoever comes after.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn post_begin(
+        &self,
+        job: JobId,
+        platform: Platform,
+        lease: Duration,
+    ) -> Result<PostClaim, StoreError> {
+        let what = "post_begin";
+        let sql = "SELECT cutline.post_begin($1, $2, $3) AS outcome";
+        let row = self.row(what, sql, &[&job.0, &platform.as_str(), &millis(lease)]).await?;
+        match column(what, &row, "outcome")? {
+            "yes" => Ok(PostClaim::Yes),
+            "posted" => Ok(PostClaim::Posted),
+            "held" => Ok(PostClaim::Held),
+            other => Err(StoreError::shape(what, other)),
+        }
+    }
+
+    /// Records that a job's end was posted.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn post_done(&self, job: JobId, platform: Platform) -> Result<(), StoreError> {
+        let sql = "SELECT cutline.post_done($1, $2)";
+        self.row_again("post_done", sql, &[&job.0, &platform.as_str()]).await.map(drop)
+    }
+}
