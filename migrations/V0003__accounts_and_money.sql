@@ -86,6 +86,7 @@ CREATE FUNCTION enter(p_platform text, p_user_id text, p_locale text, p_rate tex
 RETURNS TABLE (account_id uuid, plan text, plan_until timestamptz, banned text, wallet bigint,
     held bigint, used int, live int, maintenance text, again_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = cutline, pg_temp AS $$
+#variable_conflict use_column
 DECLARE
     v_account uuid := find_account(p_platform, p_user_id, p_locale);
     v_again_at timestamptz;
@@ -126,6 +127,7 @@ CREATE FUNCTION safe_adjust_credits(p_account uuid, p_delta bigint, p_key text, 
     p_actor text)
 RETURNS TABLE (outcome text, wallet bigint, held bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = cutline, pg_temp AS $$
+#variable_conflict use_column
 DECLARE
     v_wallet bigint;
     v_outcome text := 'adjusted';
@@ -197,6 +199,7 @@ $$;
 CREATE FUNCTION link_finish(p_platform text, p_user_id text, p_code text, p_now timestamptz)
 RETURNS TABLE (outcome text, again_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = cutline, pg_temp AS $$
+#variable_conflict use_column
 DECLARE
     v_own uuid := find_account(p_platform, p_user_id, NULL);
     v_again_at timestamptz := take_rate(v_own, 'link', p_now);
