@@ -1,1 +1,4 @@
 //! Front ends.
+
+pub mod gateway;
+pub mod tasks;
