@@ -55,12 +55,6 @@ pub(super) fn watch(site: &Site, video: &WatchVideo) -> String {
     let url = site.watch_url(&video.short);
     let url = Escaped(&url);
     let short = Escaped(&video.short);
-    let language = video.language.as_deref().filter(|tag| is_language(tag));
-    let track = format!(
-        r#"<track kind="captions" src="/v/{short}/captions.vtt" srclang="{}" label="Captions">"#,
-        language.unwrap_or("und")
-    );
-    let lang = language.map_or_else(String::new, |tag| format!(r#" lang="{tag}""#));
     let (width, height) = (video.width_px, video.height_px);
     let facts = format!(
         r#"<li>{}</li><li>{width}×{height}</li><li>{}</li><li>Here until <time datetime="{}">{}</time></li>"#,
@@ -71,14 +65,14 @@ pub(super) fn watch(site: &Site, video: &WatchVideo) -> String {
     );
     let body = format!(
         r#"<main class="watch">
-<div class="stage"><video controls playsinline preload="metadata" poster="/v/{short}/poster.png" width="{width}" height="{height}" aria-label="{title}"{lang}>
+<div class="stage"><video controls playsinline preload="metadata" poster="/v/{short}/poster.png" width="{width}" height="{height}" aria-label="{title}">
 <source src="/v/{short}/video.mp4" type="video/mp4">
-{track}
+<track kind="captions" src="/v/{short}/captions.vtt" label="Captions">
 <p>This browser plays no MP4. <a href="/v/{short}/video.mp4?download">Save the video</a> instead.</p>
 </video></div>
 <article>
 <p class="eyebrow">Made with {NAME}</p>
-<h1 dir="auto"{lang}>{title}</h1>
+<h1 dir="auto">{title}</h1>
 <ul class="facts">{facts}</ul>
 <p class="actions"><a class="button" href="/v/{short}/video.mp4?download" download>Save video</a><a class="button quiet" href="/v/{short}/captions.srt" download>Save captions</a></p>
 {}</article>
@@ -245,12 +239,6 @@ fn credits(credits: &[Credit]) -> String {
         let _ = write!(lines, "<li>and {} more</li>", credits.len() - CREDITS_MAX);
     }
     format!("<details><summary>Credits</summary><ul>{lines}</ul></details>\n")
-}
-
-/// The shape of a BCP 47 tag; it stands unescaped in attributes.
-fn is_language(tag: &str) -> bool {
-    (2..=35).contains(&tag.len())
-        && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 fn clock(duration_ms: u64) -> String {

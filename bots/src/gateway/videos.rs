@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use cutline_core::objects::ObjectKey;
+use cutline_core::{job::CreditLine, objects::ObjectKey, store};
 
 /// Tells what a short link means.
 #[async_trait]
@@ -53,8 +53,6 @@ pub struct WatchVideo {
     pub captions_vtt: ObjectKey,
     /// SubRip captions.
     pub captions_srt: ObjectKey,
-    /// Language of voice and captions (BCP 47), where known.
-    pub language: Option<String>,
     /// Length.
     pub duration_ms: u64,
     /// Picture width.
@@ -78,4 +76,57 @@ pub struct Credit {
     pub licence: String,
     /// Where it came from.
     pub url: Option<String>,
+}
+
+#[async_trait]
+impl Videos for store::Store {
+    async fn video(&self, short: &str, now: DateTime<Utc>) -> Result<Watched, VideosError> {
+        let found = self.watch_video(short, now).await;
+        Ok(match found.map_err(|error| VideosError(error.to_string()))? {
+            store::Watched::Video(watched) => Watched::Video(Box::new((*watched).into())),
+            store::Watched::Expired { .. } => Watched::Expired,
+            store::Watched::Unknown => Watched::Unknown,
+        })
+    }
+
+    async fn check(&self) -> Result<(), VideosError> {
+        // The pool's own check, not this trait's.
+        store::Store::check(self).await.map_err(|error| VideosError(error.to_string()))
+    }
+}
+
+impl From<store::WatchVideo> for WatchVideo {
+    fn from(watched: store::WatchVideo) -> Self {
+        let video = watched.video;
+        let mut credits: Vec<Credit> = Vec::new();
+        for line in video.credits {
+            let credit = Credit::from(line);
+            // Many shots share a source.
+            if !credits.contains(&credit) {
+                credits.push(credit);
+            }
+        }
+        Self {
+            short: watched.short,
+            title: video.title,
+            master: video.master,
+            chat: video.chat,
+            poster: video.poster,
+            captions_vtt: video.captions_vtt,
+            captions_srt: video.captions_srt,
+            duration_ms: video.duration_ms,
+            width_px: video.width_px,
+            height_px: video.height_px,
+            bytes: video.bytes,
+            credits,
+            expires_at: watched.expires_at,
+        }
+    }
+}
+
+impl From<CreditLine> for Credit {
+    fn from(line: CreditLine) -> Self {
+        let text = if line.credit.is_empty() { line.source } else { line.credit };
+        Self { text, licence: line.licence, url: line.url }
+    }
 }
