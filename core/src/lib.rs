@@ -15,5 +15,8 @@ pub mod format;
 pub mod job;
 pub mod objects;
 pub mod plan;
+pub mod queue;
 pub mod rate_limit;
 pub mod store;
+pub mod tasks;
+pub mod telemetry;
