@@ -10,6 +10,7 @@ pub mod qc;
 pub mod render;
 pub mod stage;
 pub mod summary;
+pub mod work;
 
 use std::process::ExitCode;
 
@@ -46,16 +47,22 @@ enum Command {
     Doctor,
     /// Measure this machine.
     Bench(bench::Args),
+    /// Work for the farm: take jobs from the queue until told to end.
+    Work(work::Args),
 }
 
 /// Parses the arguments, runs the subcommand, and says how it ended.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
-        .init();
+    if matches!(cli.command, Command::Work(_)) {
+        cutline_core::telemetry::start(work::log_format());
+    } else {
+        tracing_subscriber::fmt()
+            .with_writer(std::io::stderr)
+            .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+            .init();
+    }
     let runtime = match runtime() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -83,6 +90,7 @@ async fn run(command: Command) -> Result<ExitCode, CliError> {
         Command::Qc(args) => qc::run(&args),
         Command::Doctor => Ok(doctor::run(&config).await),
         Command::Bench(args) => bench::run(&args, &config).await,
+        Command::Work(args) => work::run(args, &config).await,
     }
 }
 

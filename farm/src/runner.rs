@@ -234,6 +234,7 @@ impl One {
         }
         let (store, kept) = (settings.checkpoints.clone(), output.clone());
         tasks::blocking(move || store.save(&key, &input, &kept)).await??;
+        cancel.run_until_cancelled(settings.checkpoints.settled()).await;
         tracker.finished(*stage, &output, State::Finished, started.elapsed());
         Ok((output, time(*stage, started, false)))
     }

@@ -45,6 +45,13 @@ impl<T: Send + 'static> Group<T> {
         self.0.spawn_blocking(move || runtime.block_on(work()));
     }
 
+    /// A task that has finished already, if any.
+    pub fn try_next(&mut self) -> Option<Result<T, StageError>> {
+        self.0.try_join_next().map(|joined| {
+            joined.map_err(|error| StageError::Invariant(format!("a task panicked: {error}")))
+        })
+    }
+
     /// The next task to finish; `None` when none is left.
     ///
     /// # Errors

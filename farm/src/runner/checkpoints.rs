@@ -2,8 +2,10 @@
 //! not whole when read (truncated, edited, its files gone) counts as not there and is made again.
 
 use std::{
+    fmt,
     io::Write,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use serde::{Deserialize, Serialize};
@@ -70,10 +72,30 @@ struct Entry {
     output: Value,
 }
 
+/// Keeps a copy of everything that is kept here somewhere else, so that another machine can go on.
+#[async_trait::async_trait]
+pub trait Mirror: Send + Sync {
+    /// A file (named relative to the checkpoints' folder) is whole on the disk, and so are the blobs
+    /// that it names. Called from any thread; must not block.
+    fn kept(&self, file: &str, blobs: Vec<Blob>);
+    /// Waits until everything kept so far is copied, or for as long as that is worth waiting for.
+    async fn settled(&self);
+}
+
 /// A folder of checkpoints.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Checkpoints {
     root: PathBuf,
+    mirror: Option<Arc<dyn Mirror>>,
+}
+
+impl fmt::Debug for Checkpoints {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Checkpoints")
+            .field("root", &self.root)
+            .field("mirrored", &self.mirror.is_some())
+            .finish()
+    }
 }
 
 impl Checkpoints {
@@ -88,7 +110,28 @@ impl Checkpoints {
             what: format!("creating {}", items.display()),
             source,
         })?;
-        Ok(Self { root })
+        Ok(Self { root, mirror: None })
+    }
+
+    /// With a copy of everything elsewhere.
+    #[must_use]
+    pub fn mirrored(mut self, mirror: Arc<dyn Mirror>) -> Self {
+        self.mirror = Some(mirror);
+        self
+    }
+
+    /// Waits for the copies of what was kept so far.
+    pub async fn settled(&self) {
+        if let Some(mirror) = &self.mirror {
+            mirror.settled().await;
+        }
+    }
+
+    fn kept(&self, path: &Path, value: &Value) {
+        let Some(mirror) = &self.mirror else { return };
+        if let Ok(file) = path.strip_prefix(&self.root) {
+            mirror.kept(&file.to_string_lossy(), blobs_in(value));
+        }
     }
 
     /// A whole output for this key whose files are all there, or `None`.
@@ -118,7 +161,9 @@ impl Checkpoints {
         };
         let bytes = serde_json::to_vec(&entry)
             .map_err(|error| StageError::Invariant(format!("checkpoint as JSON: {error}")))?;
-        write_durably(&self.path(key), &bytes)
+        write_durably(&self.path(key), &bytes)?;
+        self.kept(&self.path(key), output);
+        Ok(())
     }
 
     fn path(&self, key: &Key) -> PathBuf {
@@ -174,7 +219,9 @@ impl Items for StageItems {
         };
         let bytes = serde_json::to_vec(&item)
             .map_err(|error| StageError::Invariant(format!("part as JSON: {error}")))?;
-        write_durably(&self.path(key), &bytes)
+        write_durably(&self.path(key), &bytes)?;
+        self.checkpoints.kept(&self.path(key), value);
+        Ok(())
     }
 }
 

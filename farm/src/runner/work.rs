@@ -163,6 +163,29 @@ pub fn sweep_forgotten(cache: &Path, now: SystemTime) {
     }
 }
 
+/// Removes every folder that no process holds: for folders that are one try's alone, whose owner is
+/// dead once its lock is free. One made less than `age_min` ago is left alone: its owner may be
+/// between making it and locking it.
+pub fn sweep_abandoned(cache: &Path, age_min: Duration) {
+    for entry in entries(&cache.join("work")) {
+        let lock = entry.path().join(LOCK);
+        let old = lock
+            .metadata()
+            .and_then(|meta| meta.modified())
+            .is_ok_and(|at| at.elapsed().is_ok_and(|age| age >= age_min));
+        let free = || File::open(&lock).is_ok_and(|file| file.try_lock().is_ok());
+        if old && free() {
+            match std::fs::remove_dir_all(entry.path()) {
+                Ok(()) => tracing::info!(path = %entry.path().display(), "swept"),
+                Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+                Err(e) => {
+                    tracing::warn!(path = %entry.path().display(), error = %e, "could not be removed");
+                }
+            }
+        }
+    }
+}
+
 fn entries(folder: &Path) -> Vec<std::fs::DirEntry> {
     std::fs::read_dir(folder).map(|found| found.flatten().collect()).unwrap_or_default()
 }
@@ -196,6 +219,16 @@ mod tests {
         let again = WorkDir::open(cache.path(), "abc").unwrap();
         assert!(!again.root().join("blobs/.tmpXYZ").exists());
         assert_eq!(again.blobs().unwrap().read(&blob).unwrap(), b"whole");
+    }
+
+    #[test]
+    fn what_a_dead_worker_left_is_swept_and_what_a_living_one_uses_stays() {
+        let cache = tempfile::tempdir().unwrap();
+        drop(WorkDir::open(cache.path(), "dead").unwrap());
+        let living = WorkDir::open(cache.path(), "living").unwrap();
+        sweep_abandoned(cache.path(), Duration::ZERO);
+        assert!(!cache.path().join("work/dead").exists());
+        assert!(living.root().exists());
     }
 
     #[test]
