@@ -1,11 +1,17 @@
-//! What whole-program tests stand on: the workspace as cargo sees it, and a world to run the program
-//! in.
+//! What whole-program tests stand on: the workspace as cargo sees it, a studio for whole renders, and
+//! a world for the whole system.
 
-mod world;
+pub mod fault_proxy;
+pub mod process;
+pub mod servers;
+mod studio;
+pub mod tasks;
+pub mod world;
 
 use std::path::PathBuf;
 
-pub use world::{Ended, Run, SHORT, World};
+pub use studio::{Ended, Run, SHORT, Studio};
+pub use world::World;
 
 /// The folder that holds the workspace's Cargo.toml.
 #[must_use]

@@ -1,262 +1,302 @@
-//! A world for whole-program tests: a home, a cache and an output folder of its own, the real
-//! program run in it, and its standard error read line by line while it works.
+//! A world for tests of the whole system: a database, a virtual host and a folder of its own on real
+//! servers, our real programs started in it, and a final look at whether anything was left behind.
+//!
+//! ```no_run
+//! # async fn test() -> anyhow::Result<()> {
+//! use cutline_tests::World;
+//! let mut world = World::start().await?;
+//! let worker = world.worker("one").start().await?;
+//! world[worker].kill().await?;
+//! world.finish().await
+//! # }
+//! ```
+
+mod broker;
+mod checks;
+mod database;
+mod programs;
 
 use std::{
-    io::{BufRead, BufReader},
-    path::{Path, PathBuf},
-    process::{Child, Command, ExitStatus, Stdio},
-    sync::mpsc::{Receiver, RecvTimeoutError, channel},
-    thread::JoinHandle,
-    time::{Duration, Instant},
+    ops::{Index, IndexMut},
+    path::PathBuf,
+    time::Duration,
 };
 
-use anyhow::{Context, Result, bail};
-use serde_json::Value;
+use anyhow::{Result, bail};
+use url::Url;
 
-/// No fact takes longer than this to come true, on the slowest machine.
-const PATIENCE: Duration = Duration::from_secs(300);
+pub use broker::{QueueDepth, VirtualHost};
+pub use checks::{broken_facts, files_below};
+pub use database::{Database, Role, connect};
+pub use programs::Launch;
 
-/// Arguments of a short, small render without the language model.
-pub const SHORT: [&str; 5] =
-    ["render", "Why octopuses have three hearts in 15 seconds", "--plan", "free", "--light"];
+use crate::{fault_proxy::FaultProxy, process::Process, servers::Servers};
 
-/// Folders of one test; removed when it is dropped.
+/// A process asked to end has put its affairs in order by then.
+const ENDING_MAX: Duration = Duration::from_secs(30);
+
+/// A process that a world has started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProcessId(usize);
+
+/// One test's world. End it with [`World::finish`]; dropped before that, it shows what its processes
+/// said, and cleans up.
 #[derive(Debug)]
 pub struct World {
+    servers: Servers,
+    database: Database,
+    broker: VirtualHost,
     folder: tempfile::TempDir,
-    program: PathBuf,
+    processes: Vec<Process>,
+    proxies: Option<Proxies>,
+    lease: Duration,
+    finished: bool,
+}
+
+/// What stands between our programs and the servers.
+#[derive(Debug)]
+pub struct Proxies {
+    /// In front of PostgreSQL.
+    pub database: FaultProxy,
+    /// In front of RabbitMQ.
+    pub broker: FaultProxy,
+}
+
+/// How a world is made.
+#[derive(Debug)]
+pub struct WorldBuilder {
+    servers: Option<Servers>,
+    proxied: bool,
+    lease: Duration,
+}
+
+impl Default for WorldBuilder {
+    fn default() -> Self {
+        Self { servers: None, proxied: false, lease: Duration::from_secs(30) }
+    }
+}
+
+impl WorldBuilder {
+    /// On these servers instead of the run's.
+    #[must_use]
+    pub fn servers(mut self, servers: Servers) -> Self {
+        self.servers = Some(servers);
+        self
+    }
+
+    /// With a fault proxy before each server.
+    #[must_use]
+    pub const fn proxied(mut self) -> Self {
+        self.proxied = true;
+        self
+    }
+
+    /// With leases of this length. Default: 30 s.
+    #[must_use]
+    pub const fn lease(mut self, lease: Duration) -> Self {
+        self.lease = lease;
+        self
+    }
+
+    /// Makes it.
+    ///
+    /// # Errors
+    /// When the servers, or the programs that start them, refuse.
+    pub async fn start(self) -> Result<World> {
+        let servers = match self.servers {
+            Some(servers) => servers,
+            None => Servers::of_this_run().await?,
+        };
+        let database = Database::create(&servers).await?;
+        let broker = VirtualHost::create(&servers).await?;
+        let folder = tempfile::Builder::new().prefix("cutline-world-").tempdir()?;
+        for name in ["home", "cache", "data", "tmp", "objects", "logs"] {
+            std::fs::create_dir(folder.path().join(name))?;
+        }
+        let proxies = if self.proxied {
+            Some(Proxies {
+                database: FaultProxy::start(&host_and_port(&servers.database)?).await?,
+                broker: FaultProxy::start(&host_and_port(&servers.amqp)?).await?,
+            })
+        } else {
+            None
+        };
+        Ok(World {
+            servers,
+            database,
+            broker,
+            folder,
+            processes: Vec::new(),
+            proxies,
+            lease: self.lease,
+            finished: false,
+        })
+    }
+}
+
+fn host_and_port(url: &Url) -> Result<String> {
+    match (url.host_str(), url.port()) {
+        (Some(host), Some(port)) => Ok(format!("{host}:{port}")),
+        _ => bail!("an address with host and port is needed, not {:?}", url.host_str()),
+    }
 }
 
 impl World {
-    /// Empty folders. The data folder is empty too: the stand-ins work, quickly and everywhere.
+    /// A world as most tests need it.
     ///
     /// # Errors
-    /// When the disk refuses.
-    pub fn start(program: &str) -> Result<Self> {
-        let folder = tempfile::tempdir()?;
-        for name in ["home", "cache", "data", "out"] {
-            std::fs::create_dir(folder.path().join(name))?;
-        }
-        Ok(Self { folder, program: program.into() })
+    /// As [`WorldBuilder::start`].
+    pub async fn start() -> Result<Self> {
+        Self::builder().start().await
     }
 
-    /// Where the program may keep work in progress.
+    /// A world with wishes.
     #[must_use]
-    pub fn cache(&self) -> PathBuf {
-        self.folder.path().join("cache")
+    pub fn builder() -> WorldBuilder {
+        WorldBuilder::default()
     }
 
-    /// Where videos are asked for.
+    /// The address of this world's database for a role, through the proxy where there is one.
     #[must_use]
-    pub fn out(&self, name: &str) -> PathBuf {
-        self.folder.path().join("out").join(name)
-    }
-
-    /// The program, in this world.
-    #[must_use]
-    pub fn command(&self) -> Command {
-        self.wrapped(&[])
-    }
-
-    /// The program started by another one (`sh -c …`), which gets its path and arguments appended.
-    #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "the harness starts the program under test")]
-    pub fn wrapped(&self, wrapper: &[&str]) -> Command {
-        let mut command = match wrapper.split_first() {
-            Some((first, rest)) => {
-                let mut command = Command::new(first);
-                command.args(rest).arg(&self.program);
-                command
-            }
-            None => Command::new(&self.program),
-        };
-        let inside = |name: &str| self.folder.path().join(name);
-        command
-            .current_dir(inside("out"))
-            .env("HOME", inside("home"))
-            .env("CUTLINE_CACHE_DIR", inside("cache"))
-            .env("CUTLINE_DATA_DIR", inside("data"))
-            .env_remove("RUST_LOG")
-            .stdin(Stdio::null());
-        command
-    }
-
-    /// Renders [`SHORT`] to a name in the output folder, with more arguments.
-    ///
-    /// # Errors
-    /// When the program cannot be started.
-    pub fn render(&self, name: &str, more: &[&str]) -> Result<Run> {
-        let mut command = self.command();
-        command.args(SHORT).args(["--json", "-o"]).arg(self.out(name)).args(more);
-        Run::start(command)
-    }
-
-    /// Every file below cache and output folder.
-    #[must_use]
-    pub fn files(&self) -> Vec<PathBuf> {
-        let mut files = Vec::new();
-        for folder in ["cache", "out", "home"] {
-            collect(&self.folder.path().join(folder), &mut files);
-        }
-        files.sort();
-        files
-    }
-
-    /// The outputs of a kept work folder: (stage, checkpoint).
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub fn checkpoints(&self, work: &Path) -> Result<Vec<Value>> {
-        let mut files: Vec<PathBuf> = std::fs::read_dir(work.join("checkpoints"))?
-            .flatten()
-            .map(|entry| entry.path())
-            .filter(|path| path.is_file())
-            .collect();
-        files.sort();
-        files.iter().map(|file| Ok(serde_json::from_slice(&std::fs::read(file)?)?)).collect()
-    }
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.path().is_dir() {
-            collect(&entry.path(), files);
-        } else {
-            files.push(entry.path());
+    pub fn database_url(&self, role: Role) -> Url {
+        let url = self.database.url(role);
+        match &self.proxies {
+            Some(proxies) => behind(&proxies.database, url),
+            None => url,
         }
     }
-}
 
-/// The program at work.
-#[derive(Debug)]
-pub struct Run {
-    child: Child,
-    lines: Receiver<String>,
-    said: Vec<String>,
-    output: Option<JoinHandle<std::io::Result<String>>>,
-}
-
-/// How a run ended.
-#[derive(Debug)]
-pub struct Ended {
-    /// Exit status.
-    pub status: ExitStatus,
-    /// Standard output.
-    pub output: String,
-    /// Standard error, line by line.
-    pub said: Vec<String>,
-}
-
-impl Run {
-    /// Starts a command.
-    ///
-    /// # Errors
-    /// When it cannot be started.
-    pub fn start(mut command: Command) -> Result<Self> {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .with_context(|| format!("starting {command:?}"))?;
-        let (sender, lines) = channel();
-        let errors = child.stderr.take().context("standard error")?;
-        std::thread::spawn(move || {
-            for line in BufReader::new(errors).lines().map_while(Result::ok) {
-                if sender.send(line).is_err() {
-                    break;
-                }
-            }
-        });
-        let output = child.stdout.take().context("standard output")?;
-        let output = std::thread::spawn(move || std::io::read_to_string(output));
-        Ok(Self { child, lines, said: Vec::new(), output: Some(output) })
+    /// The address of this world's virtual host, through the proxy where there is one.
+    #[must_use]
+    pub fn amqp_url(&self) -> Url {
+        let url = self.broker.url();
+        match &self.proxies {
+            Some(proxies) => behind(&proxies.broker, url),
+            None => url,
+        }
     }
 
-    /// Waits until a line on standard error starts so.
+    /// The database, straight.
+    #[must_use]
+    pub const fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The virtual host, straight.
+    #[must_use]
+    pub const fn broker(&self) -> &VirtualHost {
+        &self.broker
+    }
+
+    /// The servers this world lives on.
+    #[must_use]
+    pub const fn servers(&self) -> &Servers {
+        &self.servers
+    }
+
+    /// What stands before the servers.
     ///
     /// # Errors
-    /// When the program ends or time runs out before; with all it said.
-    pub fn wait_for(&mut self, start: &str) -> Result<()> {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            match self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(line) => {
-                    self.said.push(line);
-                    if self.said.last().is_some_and(|line| line.starts_with(start)) {
-                        return Ok(());
-                    }
-                }
-                Err(RecvTimeoutError::Timeout) => bail!("never said “{start}”: {:#?}", self.said),
-                Err(RecvTimeoutError::Disconnected) => {
-                    bail!("ended without saying “{start}”: {:#?}", self.said)
-                }
+    /// When this world was made without.
+    pub fn proxies(&self) -> Result<&Proxies> {
+        match &self.proxies {
+            Some(proxies) => Ok(proxies),
+            None => bail!("this world has no proxies: World::builder().proxied()"),
+        }
+    }
+
+    /// The lease its workers take.
+    #[must_use]
+    pub const fn lease(&self) -> Duration {
+        self.lease
+    }
+
+    /// A folder of this world: "objects", "cache", "tmp", "home", "data" or "logs".
+    #[must_use]
+    pub fn folder(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The value of `CUTLINE_OBJECTS`: files in a folder.
+    #[must_use]
+    pub fn objects_url(&self) -> String {
+        format!("file://{}", self.folder("objects").display())
+    }
+
+    /// Ends every process in an orderly way, looks whether anything is left, and takes the world
+    /// down.
+    ///
+    /// # Errors
+    /// With everything that is not as it should be.
+    pub async fn finish(mut self) -> Result<()> {
+        let mut complaints = Vec::new();
+        for process in &mut self.processes {
+            // One that the test has killed has ended; that is the test's business.
+            if process.ended()?.is_none()
+                && let Err(error) = process.end(ENDING_MAX).await
+            {
+                complaints.push(format!("{error:#}"));
             }
         }
-    }
-
-    /// Sends SIGKILL and waits for the end; what it said until then.
-    ///
-    /// # Errors
-    /// When it had ended before.
-    pub fn kill(mut self) -> Result<Vec<String>> {
-        self.child.kill()?;
-        self.child.wait()?;
-        let rest: Vec<String> = self.lines.iter().collect();
-        self.said.extend(rest);
-        Ok(std::mem::take(&mut self.said))
-    }
-
-    /// Sends a signal ("INT", "TERM").
-    ///
-    /// # Errors
-    /// When it cannot be sent.
-    #[expect(clippy::disallowed_methods, reason = "the shell's kill sends signals without unsafe")]
-    pub fn signal(&self, name: &str) -> Result<()> {
-        let id = self.child.id();
-        let sent = Command::new("sh").arg("-c").arg(format!("kill -{name} {id}")).status()?;
-        if sent.success() { Ok(()) } else { bail!("kill -{name} {id} failed") }
-    }
-
-    /// Waits for the end.
-    ///
-    /// # Errors
-    /// When it does not end in time.
-    pub fn finish(mut self) -> Result<Ended> {
-        // Standard error closes when the program ends, however it ends.
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            match self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(line) => self.said.push(line),
-                Err(RecvTimeoutError::Disconnected) => break,
-                Err(RecvTimeoutError::Timeout) => {
-                    self.child.kill()?;
-                    bail!("did not end: {:#?}", self.said)
-                }
-            }
+        complaints.extend(checks::leftovers(&self).await?);
+        if !complaints.is_empty() {
+            // Dropping shows what the processes said, and cleans up.
+            bail!("left behind:\n- {}", complaints.join("\n- "));
         }
-        let status = self.child.wait()?;
-        let output = self.output.take().context("finished twice")?;
-        let output = output.join().map_err(|_| anyhow::anyhow!("reading output panicked"))??;
-        Ok(Ended { status, output, said: std::mem::take(&mut self.said) })
+        self.finished = true;
+        self.database.remove().await?;
+        self.broker.remove().await
+    }
+
+    /// What every process said last.
+    #[must_use]
+    pub fn last_words(&self) -> String {
+        self.processes.iter().map(Process::last_words).collect()
     }
 }
 
-impl Drop for Run {
+fn behind(proxy: &FaultProxy, mut url: Url) -> Url {
+    // Neither can fail: the address has a host.
+    let _ = url.set_host(Some(&proxy.address().ip().to_string()));
+    let _ = url.set_port(Some(proxy.address().port()));
+    url
+}
+
+impl Index<ProcessId> for World {
+    type Output = Process;
+
+    fn index(&self, id: ProcessId) -> &Process {
+        &self.processes[id.0]
+    }
+}
+
+impl IndexMut<ProcessId> for World {
+    fn index_mut(&mut self, id: ProcessId) -> &mut Process {
+        &mut self.processes[id.0]
+    }
+}
+
+impl Drop for World {
+    #[expect(clippy::print_stderr, reason = "the words of a failed test's processes are wanted")]
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Ended {
-    /// The JSON result of a run that succeeded.
-    ///
-    /// # Errors
-    /// When it failed; with all it said.
-    pub fn result(&self) -> Result<Value> {
-        if !self.status.success() {
-            bail!("ended with {}: {}\n{:#?}", self.status, self.output, self.said);
+        if self.finished {
+            return;
         }
-        serde_json::from_str(&self.output).with_context(|| format!("output: {}", self.output))
+        eprintln!("{}", self.last_words());
+        self.processes.clear();
+        // On a thread and a runtime of its own: this one may be inside another, or unwinding.
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+                let Ok(runtime) = runtime else { return };
+                runtime.block_on(async {
+                    for removed in [self.database.remove().await, self.broker.remove().await] {
+                        if let Err(error) = removed {
+                            eprintln!("not cleaned up: {error:#}");
+                        }
+                    }
+                });
+            });
+        });
     }
 }

@@ -3,14 +3,14 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use cutline_tests::World;
+use cutline_tests::Studio;
 
 /// From the signal to the end of the process.
 const CANCEL_MAX: Duration = Duration::from_millis(500);
 
 fn cancelled_in(moment: &str, signal: &str) -> Result<()> {
-    let world = World::start(crate::PROGRAM)?;
-    let mut run = world.render("video.mp4", &[])?;
+    let studio = Studio::start(crate::PROGRAM)?;
+    let mut run = studio.render("video.mp4", &[])?;
     run.wait_for(moment)?;
     run.signal(signal)?;
     let signalled = Instant::now();
@@ -18,7 +18,7 @@ fn cancelled_in(moment: &str, signal: &str) -> Result<()> {
     let took = signalled.elapsed();
     assert_eq!(ended.status.code(), Some(130), "{:#?}", ended.said);
     assert!(took <= CANCEL_MAX, "took {took:?} in “{moment}”");
-    assert_eq!(world.files(), Vec::<std::path::PathBuf>::new(), "left in “{moment}”");
+    assert_eq!(studio.files(), Vec::<std::path::PathBuf>::new(), "left in “{moment}”");
     assert!(ended.output.contains("CANCELLED"), "{}", ended.output);
     Ok(())
 }

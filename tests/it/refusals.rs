@@ -3,14 +3,14 @@
 use std::io::Cursor;
 
 use anyhow::Result;
-use cutline_tests::{Run, World};
+use cutline_tests::{Run, Studio};
 use serde_json::Value;
 
 /// Runs a render that must be refused; the refusal as JSON.
 fn refused(sentence: &str, images: &[(&str, &[u8])]) -> Result<Value> {
-    let world = World::start(crate::PROGRAM)?;
+    let studio = Studio::start(crate::PROGRAM)?;
     let folder = tempfile::tempdir()?;
-    let mut command = world.command();
+    let mut command = studio.command();
     command.args(["render", "--json"]);
     for (name, bytes) in images {
         let path = folder.path().join(name);
@@ -20,7 +20,7 @@ fn refused(sentence: &str, images: &[(&str, &[u8])]) -> Result<Value> {
     command.arg("--").arg(sentence);
     let ended = Run::start(command)?.finish()?;
     assert_eq!(ended.status.code(), Some(2), "“{sentence}”: {}{:#?}", ended.output, ended.said);
-    assert_eq!(world.files(), Vec::<std::path::PathBuf>::new(), "“{sentence}” made something");
+    assert_eq!(studio.files(), Vec::<std::path::PathBuf>::new(), "“{sentence}” made something");
     let refusal: Value = serde_json::from_str(&ended.output)?;
     assert_eq!(refusal["code"], "VALIDATION_FAILED", "{refusal}");
     assert!(refusal["message"].as_str().is_some_and(|m| m.len() > 15), "{refusal}");

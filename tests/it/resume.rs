@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use cutline_tests::World;
+use cutline_tests::Studio;
 use serde_json::Value;
 
 /// Stages that said they were done.
@@ -18,15 +18,15 @@ fn resumed(result: &Value) -> Vec<&str> {
 }
 
 /// Every stage's output as JSON text, from a kept work folder.
-fn outputs(world: &World, result: &Value) -> Result<Vec<String>> {
+fn outputs(studio: &Studio, result: &Value) -> Result<Vec<String>> {
     let work = result["work"].as_str().context("no work folder was kept")?;
-    let checkpoints = world.checkpoints(Path::new(work))?;
+    let checkpoints = studio.checkpoints(Path::new(work))?;
     Ok(checkpoints.iter().map(|c| format!("{} {}", c["stage"], c["output"])).collect())
 }
 
 #[test]
 fn the_same_command_makes_the_same_video_whether_or_not_it_was_killed_on_the_way() -> Result<()> {
-    let undisturbed = World::start(crate::PROGRAM)?;
+    let undisturbed = Studio::start(crate::PROGRAM)?;
     let reference = undisturbed.render("video.mp4", &["--keep-work"])?.finish()?.result()?;
     assert!(resumed(&reference).is_empty(), "{reference}");
     let reference_video = std::fs::read(undisturbed.out("video.mp4"))?;
@@ -34,20 +34,20 @@ fn the_same_command_makes_the_same_video_whether_or_not_it_was_killed_on_the_way
     assert_eq!(reference_outputs.len(), 12);
 
     for moment in ["script: done", "voice: started", "render: 20 %"] {
-        let world = World::start(crate::PROGRAM)?;
-        let mut run = world.render("video.mp4", &["--keep-work"])?;
+        let studio = Studio::start(crate::PROGRAM)?;
+        let mut run = studio.render("video.mp4", &["--keep-work"])?;
         run.wait_for(moment)?;
         let said = run.kill()?;
-        assert!(!world.out("video.mp4").exists(), "killed at “{moment}”");
+        assert!(!studio.out("video.mp4").exists(), "killed at “{moment}”");
 
-        let result = world.render("video.mp4", &["--keep-work"])?.finish()?.result()?;
+        let result = studio.render("video.mp4", &["--keep-work"])?.finish()?.result()?;
         for stage in done(&said) {
             assert!(resumed(&result).contains(&stage.as_str()), "“{moment}”: {stage} ran again");
         }
         assert!(resumed(&result).len() < 12, "“{moment}” came after the end");
-        let video = std::fs::read(world.out("video.mp4"))?;
+        let video = std::fs::read(studio.out("video.mp4"))?;
         assert!(video == reference_video, "another video after a kill at “{moment}”");
-        for (found, expected) in outputs(&world, &result)?.iter().zip(&reference_outputs) {
+        for (found, expected) in outputs(&studio, &result)?.iter().zip(&reference_outputs) {
             assert_eq!(found, expected, "after a kill at “{moment}”");
         }
     }
@@ -56,10 +56,10 @@ fn the_same_command_makes_the_same_video_whether_or_not_it_was_killed_on_the_way
 
 #[test]
 fn two_runs_of_the_same_command_do_not_collide() -> Result<()> {
-    let world = World::start(crate::PROGRAM)?;
-    let mut first = world.render("first.mp4", &[])?;
+    let studio = Studio::start(crate::PROGRAM)?;
+    let mut first = studio.render("first.mp4", &[])?;
     first.wait_for("intent: ")?;
-    let second = world.render("second.mp4", &[])?.finish()?;
+    let second = studio.render("second.mp4", &[])?.finish()?;
     assert_eq!(second.status.code(), Some(4), "{:#?}", second.said);
     assert!(second.output.contains("another process"), "{}", second.output);
     first.signal("INT")?;

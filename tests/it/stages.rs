@@ -3,10 +3,10 @@
 use std::{io::Write, path::Path, process::Stdio};
 
 use anyhow::{Context, Result};
-use cutline_tests::World;
+use cutline_tests::Studio;
 
-fn stage(world: &World, work: &str, name: &str, input: &str) -> Result<std::process::Output> {
-    let mut command = world.command();
+fn stage(studio: &Studio, work: &str, name: &str, input: &str) -> Result<std::process::Output> {
+    let mut command = studio.command();
     command.args(["stage", name, "--light", "--work", work]);
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
@@ -16,14 +16,14 @@ fn stage(world: &World, work: &str, name: &str, input: &str) -> Result<std::proc
 
 #[test]
 fn every_stage_run_by_itself_gives_what_it_gave_in_the_render() -> Result<()> {
-    let world = World::start(crate::PROGRAM)?;
-    let result = world.render("video.mp4", &["--keep-work"])?.finish()?.result()?;
+    let studio = Studio::start(crate::PROGRAM)?;
+    let result = studio.render("video.mp4", &["--keep-work"])?.finish()?.result()?;
     let work = result["work"].as_str().context("no work folder was kept")?;
-    let checkpoints = world.checkpoints(Path::new(work))?;
+    let checkpoints = studio.checkpoints(Path::new(work))?;
     assert_eq!(checkpoints.len(), 12);
     for checkpoint in checkpoints {
         let name = checkpoint["stage"].as_str().context("unnamed")?;
-        let output = stage(&world, work, name, &checkpoint["input"].to_string())?;
+        let output = stage(&studio, work, name, &checkpoint["input"].to_string())?;
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "{name}: {said}");
         assert_eq!(
@@ -37,11 +37,11 @@ fn every_stage_run_by_itself_gives_what_it_gave_in_the_render() -> Result<()> {
 
 #[test]
 fn json_that_does_not_fit_a_stage_is_bad_input() -> Result<()> {
-    let world = World::start(crate::PROGRAM)?;
-    let work = world.cache();
+    let studio = Studio::start(crate::PROGRAM)?;
+    let work = studio.cache();
     let work = work.to_str().context("path")?;
     for input in ["", "{", "{}", "[]", "null", r#"{"sentence": 3}"#] {
-        let output = stage(&world, work, "intent", input)?;
+        let output = stage(&studio, work, "intent", input)?;
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{input}: {said}");
         assert!(said.contains("VALIDATION_FAILED input"), "{input}: {said}");

@@ -1,12 +1,12 @@
 //! With no data, no voice program and no network, there is still a video that passes the gate.
 
 use anyhow::Result;
-use cutline_tests::{Run, SHORT, World};
+use cutline_tests::{Run, SHORT, Studio};
 
 #[test]
 fn a_bare_machine_makes_a_video_that_passes_and_says_what_was_missing() -> Result<()> {
-    let world = World::start(crate::PROGRAM)?;
-    let mut command = world.command();
+    let studio = Studio::start(crate::PROGRAM)?;
+    let mut command = studio.command();
     // An empty PATH hides espeak-ng; an unreachable proxy stands for no network.
     command.args(SHORT).env("PATH", "/nonexistent").env("https_proxy", "http://127.0.0.1:9");
     let ended = Run::start(command)?.finish()?;
@@ -17,7 +17,7 @@ fn a_bare_machine_makes_a_video_that_passes_and_says_what_was_missing() -> Resul
     assert!(!ended.output.contains("FAIL"), "{}", ended.output);
 
     // Named after its title, its companions beside it, nothing else anywhere.
-    let files = world.files();
+    let files = studio.files();
     let names: Vec<String> = files
         .iter()
         .filter_map(|file| Some(file.file_name()?.to_string_lossy().into_owned()))
@@ -28,7 +28,7 @@ fn a_bare_machine_makes_a_video_that_passes_and_says_what_was_missing() -> Resul
     assert_eq!(names.len(), 6, "{names:?}");
 
     let video = files.iter().find(|file| file.extension().is_some_and(|ext| ext == "mp4"));
-    let mut command = world.command();
+    let mut command = studio.command();
     command.arg("qc").args(video);
     let checked = Run::start(command)?.finish()?;
     assert!(checked.status.success(), "{}", checked.output);
@@ -37,8 +37,8 @@ fn a_bare_machine_makes_a_video_that_passes_and_says_what_was_missing() -> Resul
 
 #[test]
 fn doctor_says_what_each_absence_costs_and_is_ready_all_the_same() -> Result<()> {
-    let world = World::start(crate::PROGRAM)?;
-    let mut command = world.command();
+    let studio = Studio::start(crate::PROGRAM)?;
+    let mut command = studio.command();
     command.arg("doctor");
     let ended = Run::start(command)?.finish()?;
     assert!(ended.status.success(), "{}", ended.output);

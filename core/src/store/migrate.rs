@@ -30,7 +30,8 @@ pub async fn migrate(owner_url: &str) -> Result<usize, StoreError> {
     let work = async {
         client.execute("SELECT pg_advisory_lock($1)", &[&LOCK]).await.map_err(unreachable)?;
         let mut runner = embedded::migrations::runner().set_abort_divergent(true);
-        runner.set_migration_table_name("cutline_migrations");
+        // Named with its schema: the migrations set a search path of their own.
+        runner.set_migration_table_name("public.cutline_migrations");
         let report = runner.run_async(&mut client).await.map_err(Box::new)?;
         Ok::<_, StoreError>(report.applied_migrations().len())
     };
