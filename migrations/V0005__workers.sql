@@ -247,6 +247,15 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Of these jobs, those that are over (with the token whose results stand) and those that never were.
+CREATE FUNCTION jobs_ended(p_jobs uuid[])
+RETURNS TABLE (job_id uuid, state text, winner bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = cutline, pg_temp AS $$
+    SELECT w.job_id, j.state, CASE j.state WHEN 'done' THEN j.fencing_token END
+    FROM unnest(p_jobs) AS w (job_id) LEFT JOIN jobs j ON j.id = w.job_id
+    WHERE j.id IS NULL OR j.state IN ('done', 'failed', 'cancelled')
+$$;
+
 -- Paid calls: `new` (recorded, go ahead), `started` (by this token), `done`, `unknown`, `stale`.
 CREATE FUNCTION paid_call_begin(p_job uuid, p_token bigint, p_stage text, p_item text,
     p_sha256 bytea)

@@ -28,7 +28,7 @@ GRANT EXECUTE ON FUNCTION outbox_claim, outbox_done, outbox_release
     TO cutline_bots, cutline_farm;
 -- Workers.
 GRANT EXECUTE ON FUNCTION claim_job, heartbeat, progress, stage_done, shots_done, deliver_job,
-    finish_job, hand_back, requeue_lost, paid_call_begin, paid_call_done, paid_call_forget,
+    finish_job, hand_back, requeue_lost, jobs_ended, paid_call_begin, paid_call_done, paid_call_forget,
     paid_call_state, worker_seen, worker_gone TO cutline_farm;
 -- Operators.
 GRANT EXECUTE ON FUNCTION admin_find, admin_account, admin_set_plan, safe_adjust_credits, admin_ban,

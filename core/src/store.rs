@@ -6,6 +6,8 @@
 //! behalf of one account run under row-level security with the account set for that transaction.
 
 mod accounts;
+mod admin;
+mod api_keys;
 mod brand;
 mod call;
 mod error;
@@ -18,10 +20,15 @@ mod outbox;
 mod paid_calls;
 mod posts;
 mod submit;
+mod sweep;
 mod watch;
 mod workers;
 
 pub use accounts::Standing;
+pub use admin::{
+    AccountFacts, Adjusted, CallFacts, FormatFacts, JobFacts, LaneFacts, QueueFacts, Retried,
+    ShotFacts, StageFacts, TransferFacts, WorkerFacts,
+};
 pub use brand::Kept;
 pub use call::Store;
 pub use error::StoreError;
@@ -36,5 +43,6 @@ pub use outbox::{OutboxRow, Topic};
 pub use paid_calls::{PaidCall, PaidCallKey};
 pub use posts::PostClaim;
 pub use submit::{Submission, Submitted};
+pub use sweep::EndedJob;
 pub use watch::{WatchVideo, Watched};
 pub use workers::{WorkerOrders, WorkerReport};
