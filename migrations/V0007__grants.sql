@@ -20,7 +20,7 @@ REVOKE CREATE ON SCHEMA cutline FROM cutline_functions;
 -- Called by the guard on `jobs`, whoever writes there.
 GRANT EXECUTE ON FUNCTION job_may_become TO PUBLIC;
 -- Front ends.
-GRANT EXECUTE ON FUNCTION enter, submit_job, request_cancel, job_outlook, link_start, link_finish,
+GRANT EXECUTE ON FUNCTION enter, standing_of, submit_job, request_cancel, job_outlook, link_start, link_finish,
     brand_set, brand_clear, upload_add, api_key_add, api_key_find, watch_video, post_begin,
     post_done TO cutline_bots;
 -- Relays run beside bots and workers alike.

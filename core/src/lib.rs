@@ -8,6 +8,7 @@ pub mod card;
 pub mod clock;
 pub mod config;
 pub mod credits;
+pub mod desk;
 pub mod error;
 pub mod event;
 pub mod failpoint;

@@ -66,12 +66,25 @@ impl Store {
             self.row(what, sql, &[&platform, &actor.user_id, &actor.locale, &rate, &now]).await?;
         standing(what, &row)
     }
+
+    /// How an account stands, without anybody having come in.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn standing(
+        &self,
+        account: AccountId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Standing>, StoreError> {
+        let what = "standing";
+        let sql = "SELECT account_id, plan, plan_until, banned, wallet, held, used, live, \
+                   maintenance, again_at FROM cutline.standing_of($1, NULL, $2)";
+        let rows = self.rows_again(what, sql, &[&account.0, &now]).await?;
+        rows.first().map(|row| standing(what, row)).transpose()
+    }
 }
 
-pub(super) fn standing(
-    what: &'static str,
-    row: &tokio_postgres::Row,
-) -> Result<Standing, StoreError> {
+fn standing(what: &'static str, row: &tokio_postgres::Row) -> Result<Standing, StoreError> {
     let count = |name| column::<i32>(what, row, name).map(|n| u32::try_from(n).unwrap_or(0));
     Ok(Standing {
         account: AccountId(column(what, row, "account_id")?),

@@ -3,11 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{
-    Kept, Store,
-    call::column,
-    error::StoreError,
-};
+use super::{Kept, Store, call::column, error::StoreError};
 use crate::job::AccountId;
 
 impl Store {
@@ -25,8 +21,7 @@ impl Store {
         let what = "api_key_add";
         let hash: &[u8] = sha256;
         let sql = "SELECT cutline.api_key_add($1, $2, $3, $4, $5) AS kept";
-        let row =
-            self.row(what, sql, &[&account.0, &Uuid::now_v7(), &prefix, &hash, &now]).await?;
+        let row = self.row(what, sql, &[&account.0, &Uuid::now_v7(), &prefix, &hash, &now]).await?;
         Ok(if column(what, &row, "kept")? { Kept::Yes } else { Kept::NotInPlan })
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use tokio_postgres::Row;
 
 use super::{
-    Store,
+    Standing, Store, Submission,
     call::{column, json, word},
     error::StoreError,
 };
@@ -72,6 +72,46 @@ pub struct JobView {
     pub expires_at: Option<DateTime<Utc>>,
 }
 
+impl JobView {
+    /// A job as it is the moment after it was accepted.
+    pub(crate) fn fresh(
+        job: JobId,
+        standing: &Standing,
+        submission: &Submission,
+        payment: Payment,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            job,
+            account: standing.account,
+            reference: submission.reference.clone(),
+            sentence: submission.sentence.clone(),
+            mode: submission.mode,
+            format: submission.format,
+            uploads: submission.uploads.clone(),
+            plan: standing.plan,
+            queue: standing.plan.queue(),
+            state: JobState::Queued,
+            origin: submission.origin.clone(),
+            attempts: 0,
+            created_at: now,
+            started_at: None,
+            finished_at: None,
+            cancel_requested: false,
+            stage: None,
+            overall: 0.0,
+            eta_ms: None,
+            error_code: None,
+            error_message: None,
+            refunded: false,
+            payment: Some(payment),
+            video: None,
+            short: None,
+            expires_at: None,
+        }
+    }
+}
+
 /// How long a waiting job may wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outlook {
@@ -127,6 +167,20 @@ impl Store {
         let sql = format!("{VIEW} WHERE j.account_id = $1 AND j.id = $2");
         let rows = self.rows_of("job", account, &sql, &[&account.0, &job.0]).await?;
         rows.first().map(|row| view("job", row)).transpose()
+    }
+
+    /// The account's job that a key stands for.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn job_by_key(
+        &self,
+        account: AccountId,
+        key: &str,
+    ) -> Result<Option<JobView>, StoreError> {
+        let sql = format!("{VIEW} WHERE j.account_id = $1 AND j.idempotency_key = $2");
+        let rows = self.rows_of("job_by_key", account, &sql, &[&account.0, &key]).await?;
+        rows.first().map(|row| view("job_by_key", row)).transpose()
     }
 
     /// The account's jobs, newest first.
