@@ -1,6 +1,7 @@
 //! What operators may ask. Pure, like the rest of [`super`]; whether the person is an operator is the
 //! front desk's to judge.
 
+pub use cutline_core::desk::Person;
 use cutline_core::{actor::Platform, error::UserError, job::JobRef, plan::Plan};
 
 use super::{not_a, reference, usage, words::Words};
@@ -23,15 +24,6 @@ pub const NAMES: &[&str] = &[
     "spend",
     "maintenance",
 ];
-
-/// A person, as an operator names them: `console:ada`, `discord:123`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Person {
-    /// Where they chat.
-    pub platform: Platform,
-    /// What the platform calls them.
-    pub user_id: String,
-}
 
 /// An operator's wish.
 #[derive(Clone, Debug, PartialEq, Eq)]

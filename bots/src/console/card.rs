@@ -101,8 +101,10 @@ fn edge(kind: CardKind) -> Ink {
 }
 
 fn progress_lines(progress: &CardProgress, look: Look, width: usize) -> Vec<String> {
-    if let Some(place) = progress.place {
-        return wrap(&waiting(place, progress.eta_ms), width);
+    if progress.place.is_some() {
+        // The place itself is in the card's own words.
+        let eta = progress.eta_ms.map(|eta_ms| format!("Done in about {}", clock(eta_ms)));
+        return eta.map(|eta| wrap(&eta, width)).unwrap_or_default();
     }
     let percent = format!(" {:>3} %", percent(progress));
     let bar_columns = width.saturating_sub(columns(&percent)).min(BAR_COLUMNS_MAX);

@@ -27,12 +27,14 @@ fn shown(card: &Card) -> String {
 fn a_waiting_job_says_its_place() {
     let mut card = job(CardKind::Queued, "Why octopuses have three hearts");
     card.progress = progress(None, 0.0, Some(3));
-    card = card.button(Button::open(Action::Cancel, "Cancel"));
+    card = card.line("Number 3 in the queue.").button(Button::open(Action::Cancel, "Cancel"));
+    assert_eq!(plain_line(&card), "K7Q2M9: Number 3 in line, done in about 1:05");
     assert_eq!(
         shown(&card),
         "╭ K7Q2M9 · Waiting\n\
          │ Why octopuses have three hearts\n\
-         │ Number 3 in line, done in about 1:05\n\
+         │ Number 3 in the queue.\n\
+         │ Done in about 1:05\n\
          ╰ [1] Cancel"
     );
 }
