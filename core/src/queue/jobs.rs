@@ -6,7 +6,11 @@
 //! while there is something to pull, which makes the order exact, and subscribes to both queues for
 //! exactly one message when there is nothing, which makes the wait end the moment a job arrives.
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
 
 use futures::StreamExt;
 use lapin::{
@@ -21,7 +25,7 @@ use lapin::{
 use serde::{Deserialize, Serialize};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc},
-    time::timeout,
+    time::{Instant, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -38,6 +42,10 @@ const ANSWER_MAX: Duration = Duration::from_secs(10);
 /// While subscribed, both queues are also looked at this often: a subscription that the broker
 /// silently lost costs a delay, not a job.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
+
+/// A queue found empty is not looked at again for so long: asking costs the broker a write to disk.
+/// A priority job may so wait for one standard job that began in that moment, never for two.
+const EMPTY_FOR: Duration = Duration::from_millis(50);
 
 /// What a message carries: everything else is in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,13 +110,11 @@ pub(super) fn consume(
     let (sender, receiver) = mpsc::channel(1);
     let slots = Arc::new(Semaphore::new(slots));
     tasks::start(async move {
-        let closed = sender.clone();
-        let ending = stop.child_token();
-        let ended = async {
-            closed.closed().await;
-            ending.cancel();
-        };
-        tokio::join!(hand_out(&queue, &slots, sender, &ending), ended);
+        let receiver_gone = sender.clone();
+        tokio::select! {
+            () = hand_out(&queue, &slots, sender, &stop) => {}
+            () = receiver_gone.closed() => {}
+        }
     })
     .detach();
     receiver
@@ -120,7 +126,7 @@ async fn hand_out(
     sender: mpsc::Sender<JobDelivery>,
     stop: &CancellationToken,
 ) {
-    let mut hand = Hand { channel: None, spare: VecDeque::new(), priority_run: 0 };
+    let mut hand = Hand::default();
     loop {
         let slot = tokio::select! {
             biased;
@@ -135,18 +141,27 @@ async fn hand_out(
             unwanted.give_back().await;
             break;
         }
+        // Behind the delivery's back: the job has begun meanwhile.
+        hand.unsubscribe().await;
+        if slots.available_permits() == 0 {
+            hand.give_back_spare().await;
+        }
     }
-    for (_, delivery) in hand.spare {
-        give_back(&delivery.acker).await;
-    }
+    hand.unsubscribe().await;
+    hand.give_back_spare().await;
 }
 
 /// The reading end of both queues.
+#[derive(Default)]
 struct Hand {
     channel: Option<Channel>,
+    /// The subscriptions of a wait that is over.
+    open: Vec<Consumer>,
     /// Came with the one that was waited for; goes next.
     spare: VecDeque<(job::Queue, Delivery)>,
     priority_run: u32,
+    /// When a queue was last found empty.
+    empty_at: HashMap<job::Queue, Instant>,
 }
 
 impl Hand {
@@ -172,6 +187,7 @@ impl Hand {
                 Err(error) => {
                     tracing::warn!(%error, "reading jobs failed; beginning again");
                     self.channel = None;
+                    self.open.clear();
                     if matches!(error, QueueError::Unavailable) {
                         queue.0.consuming.suspect().await;
                     }
@@ -226,10 +242,14 @@ impl Hand {
         };
         self.channel = Some(channel.clone());
         for lane in order(self.priority_run) {
+            if self.empty_at.get(&lane).is_some_and(|at| at.elapsed() < EMPTY_FOR) {
+                continue;
+            }
             let get = channel.basic_get(queue_name(lane).into(), BasicGetOptions::default());
             if let Some(message) = answered(get).await? {
                 return Ok(Some((lane, message.delivery)));
             }
+            self.empty_at.insert(lane, Instant::now());
         }
         self.wait(&channel, stop).await
     }
@@ -240,8 +260,11 @@ impl Hand {
         channel: &Channel,
         stop: &CancellationToken,
     ) -> Result<Option<(job::Queue, Delivery)>, QueueError> {
-        let mut priority = subscribe(channel, job::Queue::Priority).await?;
-        let mut standard = subscribe(channel, job::Queue::Standard).await?;
+        let (priority, standard) = tokio::join!(
+            subscribe(channel, job::Queue::Priority),
+            subscribe(channel, job::Queue::Standard)
+        );
+        let (mut priority, mut standard) = (priority?, standard?);
         let first = tokio::select! {
             biased;
             found = priority.next() => Some(found),
@@ -249,23 +272,40 @@ impl Hand {
             () = stop.cancelled() => None,
             () = tokio::time::sleep(LOOK_EVERY) => None,
         };
-        let mut found = Vec::new();
-        if let Some(first) = first {
-            let delivery = first.ok_or(QueueError::Closed)??;
-            found.push((lane_of(&delivery), delivery));
+        self.open = vec![priority, standard];
+        let Some(first) = first else {
+            self.unsubscribe().await;
+            return Ok(None);
+        };
+        let delivery = first.ok_or(QueueError::Closed)??;
+        Ok(Some((lane_of(&delivery), delivery)))
+    }
+
+    /// Ends the subscriptions of a wait; what came through them meanwhile goes next.
+    async fn unsubscribe(&mut self) {
+        let open = std::mem::take(&mut self.open);
+        let Some(channel) = self.channel.clone().filter(|_| !open.is_empty()) else { return };
+        let cancels = open.iter().map(|consumer| {
+            answered(channel.basic_cancel(consumer.tag(), BasicCancelOptions::default()))
+        });
+        if futures::future::join_all(cancels).await.iter().any(Result::is_err) {
+            // Closing the channel would take running jobs' messages away; it goes with the last.
+            self.channel = None;
+            return;
         }
-        for consumer in [priority, standard] {
-            let cancel = channel.basic_cancel(consumer.tag(), BasicCancelOptions::default());
-            answered(cancel).await?;
+        for consumer in open {
             let rest: Vec<Delivery> =
                 consumer.filter_map(async |delivery| delivery.ok()).collect().await;
-            found.extend(rest.into_iter().map(|delivery| (lane_of(&delivery), delivery)));
+            self.spare.extend(rest.into_iter().map(|delivery| (lane_of(&delivery), delivery)));
         }
-        // Both came at once: the order is the same as when pulling.
         let first = order(self.priority_run)[0];
-        found.sort_by_key(|(lane, _)| *lane != first);
-        self.spare.extend(found);
-        Ok(self.spare.pop_front())
+        self.spare.make_contiguous().sort_by_key(|(lane, _)| *lane != first);
+    }
+
+    async fn give_back_spare(&mut self) {
+        for (_, delivery) in self.spare.drain(..) {
+            give_back(&delivery.acker).await;
+        }
     }
 }
 
