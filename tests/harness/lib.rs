@@ -1,7 +1,10 @@
 //! What whole-program tests stand on: the workspace as cargo sees it, a studio for whole renders, and
 //! a world for the whole system.
 
+pub mod bench;
+pub mod chaos;
 pub mod fault_proxy;
+pub mod front;
 pub mod process;
 pub mod servers;
 mod studio;

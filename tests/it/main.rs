@@ -1,6 +1,7 @@
 //! The whole program, run as a person runs it.
 
 mod cancel;
+mod chaos;
 mod console;
 mod disk;
 mod fault_proxy;

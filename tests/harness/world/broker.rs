@@ -62,7 +62,7 @@ impl VirtualHost {
     pub async fn depths(&self) -> Result<Vec<QueueDepth>> {
         let text = if self.servers.folder.is_some() {
             let answer = self.servers.ask_broker(&depths_in_erlang(&self.name)).await?;
-            answer.trim_matches('"').replace("\\n", "\n")
+            answer.trim_matches('"').replace("\\n", "\n").replace("\\t", "\t")
         } else {
             let columns = ["name", "messages_ready", "messages_unacknowledged"];
             let command = ["-q", "list_queues", "--no-table-headers", "-p", &self.name];

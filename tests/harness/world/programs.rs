@@ -1,5 +1,7 @@
 //! How a world starts our programs: their settings, with defaults that suit a test.
 
+use std::process::Stdio;
+
 use anyhow::Result;
 
 use super::{ProcessId, Role, World};
@@ -52,7 +54,7 @@ impl World {
             .env("CUTLINE_PUBLIC_URL", "http://127.0.0.1:8080")
             .env_remove("RUST_LOG")
             .env_remove("CUTLINE_FAILPOINTS")
-            .stdin(std::process::Stdio::null());
+            .stdin(Stdio::null());
         Launch { world: self, name: name.to_owned(), command }
     }
 }
@@ -75,12 +77,36 @@ impl Launch<'_> {
         self
     }
 
-    /// Starts it.
+    fn log(&self) -> std::path::PathBuf {
+        self.world.folder("logs").join(format!("{}.log", self.name))
+    }
+
+    /// Starts it for a caller who looks after it.
+    ///
+    /// # Errors
+    /// When the program was not built or cannot be started.
+    pub fn start_apart(self) -> Result<Process> {
+        let log = self.log();
+        Process::start(&self.name, self.command, log)
+    }
+
+    /// The same, with standard input and output as pipes.
+    ///
+    /// # Errors
+    /// When the program was not built or cannot be started.
+    pub fn start_piped(mut self) -> Result<Process> {
+        let log = self.log();
+        let errors = std::fs::File::options().create(true).append(true).open(&log)?;
+        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::from(errors));
+        Process::spawn(&self.name, self.command, log)
+    }
+
+    /// Starts it; the world looks after it.
     ///
     /// # Errors
     /// When the program was not built or cannot be started.
     pub async fn start(self) -> Result<ProcessId> {
-        let log = self.world.folder("logs").join(format!("{}.log", self.name));
+        let log = self.log();
         self.world.processes.push(Process::start(&self.name, self.command, log)?);
         Ok(ProcessId(self.world.processes.len() - 1))
     }

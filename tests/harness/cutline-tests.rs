@@ -1,0 +1,89 @@
+//! Long runs and measurements, on private servers of their own.
+
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use cutline_tests::{bench, chaos, front};
+use tracing_subscriber::EnvFilter;
+
+/// Chaos runs and measurements of the whole system.
+#[derive(Debug, Parser)]
+#[command(name = "cutline-tests", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Sub,
+}
+
+#[derive(Debug, Subcommand)]
+enum Sub {
+    /// Many short jobs while everything goes wrong; fails when anything was lost or made twice.
+    Chaos {
+        /// The same seed gives the same faults.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// How many jobs.
+        #[arg(long, default_value_t = 2000)]
+        jobs: usize,
+        /// How many workers, of two slots each.
+        #[arg(long, default_value_t = 4)]
+        workers: usize,
+    },
+    /// Measurements.
+    Bench {
+        #[command(subcommand)]
+        what: Bench,
+    },
+    /// A front end without a chat, for chaos runs.
+    #[command(hide = true)]
+    Front {
+        /// The folder that stands for the chat.
+        chat: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Bench {
+    /// Intake, way to the worker, and drain rates, beside the bare broker.
+    Queue,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let default = match cli.command {
+        Sub::Chaos { .. } => "warn,cutline_tests=info",
+        _ => "warn",
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    let logs = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter);
+    logs.with_ansi(std::io::stderr().is_terminal()).init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(run(cli.command)),
+        Err(error) => Err(error.into()),
+    };
+    match outcome {
+        Ok(good) => ExitCode::from(u8::from(!good)),
+        Err(error) => {
+            tracing::error!("{error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether everything held.
+async fn run(command: Sub) -> Result<bool> {
+    let folder = std::env::temp_dir().join(format!("cutline-tests-{}", std::process::id()));
+    match command {
+        Sub::Chaos { seed, jobs, workers } => {
+            let report = chaos::run(&chaos::Options { seed, jobs, workers, folder }).await?;
+            println!("{report}");
+            Ok(report.is_good())
+        }
+        Sub::Bench { what: Bench::Queue } => {
+            println!("{}", bench::queue(folder).await?);
+            Ok(true)
+        }
+        Sub::Front { chat } => front::serve(&chat).await.map(|()| true),
+    }
+}
