@@ -52,9 +52,11 @@ launch() { # SERVICE COMMAND...: in the background, in a session of its own, wit
   # 9 is our lock: a service that held it would hold it for ever.
   (
     exec 9>&- </dev/null >>"$local/$service.log" 2>&1
-    exec setsid "$@"
+    exec setsid env NO_COLOR=1 "$@"
   ) &
   echo "$! $(started_at "$!")" >"$local/$service.pid"
+  # Or this shell tells of its end.
+  disown
 }
 
 # First a drain, so that the worker hands back what it has; then, after a minute, the end.

@@ -2,6 +2,7 @@
 //! leaves; [`once::run`] asks for one video and follows it to its end, for scripts.
 
 pub mod card;
+pub mod completion;
 pub mod events;
 pub mod exit;
 pub mod follow;

@@ -146,17 +146,21 @@ fn stage(progress: &CardProgress) -> String {
 }
 
 fn button_lines(buttons: &[Button], look: Look, width: usize) -> Vec<String> {
-    let open: Vec<String> = choices(buttons)
-        .enumerate()
-        .map(|(at, button)| format!("[{}] {}", at + 1, harmless(&button.label)))
-        .collect();
-    let mut lines = Vec::new();
-    if !open.is_empty() {
-        lines.extend(wrap(&open.join("   "), width));
+    let mut lines: Vec<String> = Vec::new();
+    for (at, button) in choices(buttons).enumerate() {
+        let button = format!("[{}] {}", at + 1, harmless(&button.label));
+        match lines.last_mut() {
+            // A number and its label stay together.
+            Some(line) if columns(line) + 3 + columns(&button) <= width => {
+                line.push_str("   ");
+                line.push_str(&button);
+            }
+            _ => lines.extend(wrap(&button, width)),
+        }
     }
     for button in buttons {
         if let Some(why) = &button.locked {
-            let locked = format!("{} is locked: {}", harmless(&button.label), harmless(why));
+            let locked = format!("{} (locked): {}", harmless(&button.label), harmless(why));
             lines.extend(wrap(&locked, width).iter().map(|line| look.ink(Ink::Dim, line)));
         }
     }

@@ -1,5 +1,8 @@
-//! A conversation at the terminal: one line after the other, cards in between, jobs followed in the
-//! foreground or told of when they end.
+//! A conversation at the terminal: one line after the other, cards in between.
+
+mod watch;
+
+use std::collections::HashSet;
 
 use cutline_core::{
     actor::Actor,
@@ -15,12 +18,13 @@ use uuid::Uuid;
 
 use super::{
     card,
+    completion::References,
     events::Hub,
     exit::ConsoleError,
-    follow::{Following, is_under_way, latest},
+    follow::{is_under_way, latest},
     origin,
     pictures::Files,
-    prompt::{Above, Line, Prompt, References},
+    prompt::{Above, Line, Prompt},
     save,
     screen::Screen,
 };
@@ -35,7 +39,6 @@ use crate::{
 const PROMPT: &str = "› ";
 const WELCOME: &str = "Cutline. Write a sentence, and it becomes a video. /help lists what else \
                        there is, Ctrl-D leaves.";
-const CHOICE: &str = "[1] keep watching  [2] go on in the chat  [3] cancel the video › ";
 
 /// One person at one terminal.
 pub(super) struct Session {
@@ -54,20 +57,14 @@ pub(super) struct Session {
     latest: Option<JobRef>,
     /// The page of the history that was last looked at, from 1.
     page: u32,
+    /// Jobs whose end has been shown.
+    told: HashSet<JobRef>,
     /// Jobs followed while the person goes on talking.
     away: Group<()>,
     ended_tx: mpsc::UnboundedSender<Card>,
     ended: mpsc::UnboundedReceiver<Card>,
     interrupt: Signal,
     terminate: Signal,
-}
-
-/// What to do with a job that is being watched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wish {
-    Watch,
-    Chat,
-    Cancel,
 }
 
 impl Session {
@@ -98,6 +95,7 @@ impl Session {
             shown: None,
             latest: None,
             page: 1,
+            told: HashSet::new(),
             away: Group::default(),
             ended_tx,
             ended,
@@ -151,6 +149,10 @@ impl Session {
             tokio::select! {
                 line = &mut ask => return Ok(line?),
                 Some(card) = self.ended.recv() => {
+                    let first = card.reference.clone().is_none_or(|job| self.told.insert(job));
+                    if !first {
+                        continue;
+                    }
                     let lines = card::lines(&card, self.screen.look());
                     (self.above)(format!("{}\n", lines.join("\n")));
                     self.latest.clone_from(&card.reference);
@@ -218,7 +220,12 @@ impl Session {
             let action = card::chosen(&card.buttons, line)?;
             Some((action, card))
         });
+        let line = line.trim();
         match pressed {
+            None if line.len() <= 2 && line.parse::<u8>().is_ok() => Err(UserError::validation(
+                "command",
+                format!("There is no choice {line} just now. /help lists what can be asked."),
+            )),
             Some((action, card)) => {
                 conversation::pressed(action, card, self.page).ok_or_else(|| UserError {
                     code: "NOT_HERE".into(),
@@ -239,6 +246,9 @@ impl Session {
     fn learn(&mut self, card: &Card) {
         if let Some(reference) = &card.reference {
             self.references.learn(reference.as_str());
+            if !is_under_way(card) {
+                self.told.insert(reference.clone());
+            }
             self.latest = Some(reference.clone());
         }
     }
@@ -257,81 +267,5 @@ impl Session {
             Err(error) => format!("It could not be saved: {error}."),
         };
         self.screen.say(&words);
-    }
-
-    /// Watches a job; Ctrl-C asks what to do about it.
-    async fn follow(&mut self, card: Card) -> Result<(), ConsoleError> {
-        self.learn(&card);
-        self.screen.forget();
-        self.screen.live(&card);
-        let desk = self.front.desk.clone();
-        let actor = self.actor.clone();
-        let mut ear = self.hub.subscribe();
-        let Some(mut following) = Following::new(&desk, &actor, card) else { return Ok(()) };
-        loop {
-            tokio::select! {
-                card = following.to_its_end(&mut ear, &mut self.screen) => {
-                    self.show(card);
-                    return Ok(());
-                }
-                Some(card) = self.ended.recv() => {
-                    self.screen.settle(&card);
-                    continue;
-                }
-                _ = self.interrupt.recv() => {}
-                _ = self.terminate.recv() => return Ok(()),
-            }
-            self.screen.forget();
-            match self.wish().await? {
-                Wish::Watch => {}
-                Wish::Chat => {
-                    let reference = following.reference().clone();
-                    self.leave_to_itself(following.card().clone());
-                    self.screen.say(&format!(
-                        "{reference} goes on being made; you are told when it is done. /status \
-                         watches it again."
-                    ));
-                    return Ok(());
-                }
-                Wish::Cancel => {
-                    match desk.cancel(&actor, following.reference()).await {
-                        Ok(card) if !is_under_way(&card) => {
-                            self.show(card);
-                            return Ok(());
-                        }
-                        // A worker has it: the last card comes when it has stopped.
-                        Ok(_) => self.screen.say("Stopping it."),
-                        Err(error) => self.refused(&error),
-                    }
-                    following.look_now();
-                }
-            }
-        }
-    }
-
-    async fn wish(&mut self) -> Result<Wish, ConsoleError> {
-        loop {
-            let line = match self.prompt.ask(CHOICE).await? {
-                Line::Interrupted | Line::Ended => return Ok(Wish::Chat),
-                Line::Typed(line) => line.trim().to_lowercase(),
-            };
-            match line.as_str() {
-                "" | "1" | "watch" | "keep watching" => return Ok(Wish::Watch),
-                "2" | "chat" | "go on" => return Ok(Wish::Chat),
-                "3" | "cancel" | "/cancel" | "cancel the video" => return Ok(Wish::Cancel),
-                _ => self.screen.say("Please answer 1, 2 or 3."),
-            }
-        }
-    }
-
-    /// Follows a job in the background and tells when it has ended.
-    fn leave_to_itself(&mut self, card: Card) {
-        let (desk, actor) = (self.front.desk.clone(), self.actor.clone());
-        let (mut ear, ended) = (self.hub.subscribe(), self.ended_tx.clone());
-        self.away.start(async move {
-            if let Some(mut following) = Following::new(&desk, &actor, card) {
-                let _ = ended.send(following.in_silence(&mut ear).await);
-            }
-        });
     }
 }

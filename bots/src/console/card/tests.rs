@@ -67,7 +67,7 @@ fn a_finished_job_shows_link_choices_and_locks() {
          │ Why octopuses have three hearts\n\
          │ Watch: http://127.0.0.1:9000/v/abc\n\
          │ [1] Again   [2] Script\n\
-         ╰ Brand kit is locked: comes with Beginner."
+         ╰ Brand kit (locked): comes with Beginner."
     );
     assert_eq!(chosen(&card.buttons, "2"), Some(Action::Script));
     assert_eq!(chosen(&card.buttons, " again "), Some(Action::Again));
