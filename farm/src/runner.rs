@@ -29,8 +29,10 @@ use crate::{
     tasks,
 };
 
-/// How long stages may take to end by themselves after a cancel before they are dropped.
-const CANCEL_GRACE: Duration = Duration::from_millis(250);
+/// How long all stages together may take to end by themselves after a cancel, or after one of them
+/// failed, before they are left behind. A cancel is promised to take effect within 500 ms: what
+/// remains is for removing the work folder.
+const CANCEL_GRACE: Duration = Duration::from_millis(150);
 /// A stage is tried this often in all.
 const TRIES_MAX: usize = 3;
 
@@ -111,6 +113,9 @@ pub async fn run(
     let mut finished = Finished { outputs: BTreeMap::new(), times: Vec::new() };
     let mut waiting: Vec<Stage> = Stage::ALL.to_vec();
     let mut group = tasks::Group::default();
+    // One deadline for everything: stages that compute on do not add up.
+    let overdue = grace(&settings.cancel);
+    tokio::pin!(overdue);
     loop {
         waiting.retain(|&stage| {
             let ready = stage.needs().iter().all(|need| finished.outputs.contains_key(need));
@@ -126,7 +131,19 @@ pub async fn run(
             }
             !ready
         });
-        let Some(joined) = group.next().await else { break };
+        let joined = tokio::select! {
+            biased;
+            joined = group.next() => joined,
+            () = &mut overdue => {
+                let begun = |stage: &&Stage| {
+                    !waiting.contains(stage) && !finished.outputs.contains_key(stage)
+                };
+                let stage = *Stage::ALL.iter().find(begun).unwrap_or(&Stage::Render);
+                tracker.failed(stage, true);
+                return Err(RunError { stage, source: StageError::Cancelled });
+            }
+        };
+        let Some(joined) = joined else { break };
         let outcome = joined.map_err(|source| RunError { stage: Stage::Render, source }).and_then(
             |(stage, outcome)| {
                 outcome.map_err(|source| RunError { stage, source }).map(|done| (stage, done))
@@ -141,7 +158,11 @@ pub async fn run(
             Err(error) => {
                 cancel.cancel();
                 let drained = async { while group.next().await.is_some() {} };
-                let _ = tokio::time::timeout(CANCEL_GRACE, drained).await;
+                tokio::select! {
+                    () = drained => {}
+                    () = &mut overdue => {}
+                    () = tokio::time::sleep(CANCEL_GRACE) => {}
+                }
                 tracker.failed(error.stage, matches!(error.source, StageError::Cancelled));
                 return Err(error);
             }
