@@ -19,7 +19,7 @@ use std::{
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
-use self::clock::{Reading, peak_memory_bytes};
+use self::clock::{Reading, forget_peak_memory, peak_memory_bytes};
 use crate::{
     context::StageError,
     encode::{
@@ -36,11 +36,13 @@ pub struct RenderBench {
     pub seconds: u32,
     /// Picture width and height.
     pub picture_px: (u32, u32),
+    /// How often each way is measured, in turn; the medians are reported.
+    pub rounds: u32,
 }
 
 impl Default for RenderBench {
     fn default() -> Self {
-        Self { seconds: 20, picture_px: (1080, 1920) }
+        Self { seconds: 20, picture_px: (1080, 1920), rounds: 1 }
     }
 }
 
@@ -49,8 +51,6 @@ impl Default for RenderBench {
 pub struct BenchReport {
     /// One a storyboard.
     pub cases: Vec<CaseReport>,
-    /// Peak memory of composing and encoding the first storyboard, before frames are held.
-    pub peak_memory_bytes: Option<u64>,
 }
 
 /// Figures of one storyboard.
@@ -64,6 +64,9 @@ pub struct CaseReport {
     pub both_s: (f64, f64),
     /// Encoding alone: wall and CPU seconds.
     pub encode_s: (f64, f64),
+    /// The most memory the process held while composing and encoding, its program, fonts and
+    /// decoded pictures included; measured before any frame is held. `None` where it is unknown.
+    pub peak_memory_bytes: Option<u64>,
 }
 
 impl CaseReport {
@@ -82,11 +85,14 @@ impl CaseReport {
 
 impl fmt::Display for BenchReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for case in &self.cases {
-            writeln!(
+        for (index, case) in self.cases.iter().enumerate() {
+            if index > 0 {
+                writeln!(f)?;
+            }
+            write!(
                 f,
                 "{}: {} frames; compose+encode {:.1} s wall, {:.1} s CPU; encode alone {:.1} s \
-                 wall, {:.1} s CPU; ratio {:.2} wall, {:.2} CPU",
+                 wall, {:.1} s CPU; ratio {:.2} wall, {:.2} CPU; ",
                 case.name,
                 case.frames,
                 case.both_s.0,
@@ -96,11 +102,12 @@ impl fmt::Display for BenchReport {
                 case.wall_ratio(),
                 case.cpu_ratio()
             )?;
+            match case.peak_memory_bytes {
+                Some(bytes) => write!(f, "peak memory {} MB", bytes / 1_000_000)?,
+                None => write!(f, "peak memory unknown on this system")?,
+            }
         }
-        match self.peak_memory_bytes {
-            Some(bytes) => write!(f, "peak memory {} MB", bytes / 1_000_000),
-            None => write!(f, "peak memory unknown on this system"),
-        }
+        Ok(())
     }
 }
 
@@ -114,25 +121,47 @@ pub fn bench_render(options: &RenderBench) -> Result<BenchReport, StageError> {
         what: "creating a temporary folder".to_owned(),
         source,
     })?;
-    let mut report = BenchReport { cases: Vec::new(), peak_memory_bytes: None };
-    for (name, board) in [
-        ("photographs", storyboards::photographs(options.seconds)?),
-        ("illustrations", storyboards::illustrations(options.seconds)),
-    ] {
+    let mut report = BenchReport { cases: Vec::new() };
+    let boards: [(&str, Maker); 2] = [
+        ("photographs", storyboards::photographs),
+        ("illustrations", |seconds| Ok(storyboards::illustrations(seconds))),
+    ];
+    for (name, make) in boards {
+        let board = make(options.seconds)?;
         let film = Film::new(&board.story, board.changes, board.pictures, options.picture_px)?;
         let settings = VideoSettings::delivery(options.picture_px.0, options.picture_px.1);
-        let both_s = compose_and_encode(&film, &settings, folder.path())?;
-        report.peak_memory_bytes = report.peak_memory_bytes.or_else(peak_memory_bytes);
-        let frames = compose(&film, &settings)?;
-        let encode_s = encode(frames, &settings, folder.path())?;
+        let forgotten = forget_peak_memory();
+        let mut both_s = vec![compose_and_encode(&film, &settings, folder.path())?];
+        let peak_memory_bytes =
+            peak_memory_bytes().filter(|_| forgotten || report.cases.is_empty());
+        let composed = compose(&film, &settings)?;
+        let mut encode_s = vec![encode(&composed, &settings, folder.path())?];
+        for _ in 1..options.rounds {
+            both_s.push(compose_and_encode(&film, &settings, folder.path())?);
+            encode_s.push(encode(&composed, &settings, folder.path())?);
+        }
         report.cases.push(CaseReport {
             name: name.to_owned(),
             frames: film.frames_total(),
-            both_s,
-            encode_s,
+            both_s: medians(&both_s),
+            encode_s: medians(&encode_s),
+            peak_memory_bytes,
         });
     }
     Ok(report)
+}
+
+/// Paints a storyboard of this many seconds.
+type Maker = fn(u32) -> Result<storyboards::Board, StageError>;
+
+/// The median of wall and of CPU times.
+fn medians(times_s: &[(f64, f64)]) -> (f64, f64) {
+    let median = |of: fn(&(f64, f64)) -> f64| {
+        let mut sorted: Vec<f64> = times_s.iter().map(of).collect();
+        sorted.sort_by(f64::total_cmp);
+        sorted.get(sorted.len() / 2).copied().unwrap_or_default()
+    };
+    (median(|time| time.0), median(|time| time.1))
 }
 
 fn compose_and_encode(
@@ -178,7 +207,7 @@ fn compose(film: &Film, settings: &VideoSettings) -> Result<Vec<Mutex<Vec<Pictur
 }
 
 fn encode(
-    composed: Vec<Mutex<Vec<Picture>>>,
+    composed: &[Mutex<Vec<Picture>>],
     settings: &VideoSettings,
     folder: &Path,
 ) -> Result<(f64, f64), StageError> {
@@ -240,12 +269,13 @@ mod tests {
 
     #[test]
     fn a_short_bench_measures_both_ways_on_the_same_frames() {
-        let options = RenderBench { seconds: 1, picture_px: (180, 320) };
+        let options = RenderBench { seconds: 1, picture_px: (180, 320), rounds: 2 };
         let report = bench_render(&options).expect("measures");
         assert_eq!(report.cases.len(), 2);
         for case in &report.cases {
             assert_eq!(case.frames, 30);
             assert!(case.encode_s.0 > 0.0 && case.both_s.0 > 0.0, "{case:?}");
+            assert!(case.peak_memory_bytes.is_none_or(|bytes| bytes > 1 << 20), "{case:?}");
         }
         assert!(report.to_string().contains("photographs: 30 frames"));
     }

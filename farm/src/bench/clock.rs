@@ -31,7 +31,14 @@ fn cpu_s() -> f64 {
     ticks / TICKS_PER_S
 }
 
-/// The most memory this process ever held; `None` where there is no `/proc`.
+/// Forgets the most memory held so far, so that [`peak_memory_bytes`] counts from now on. False
+/// where the kernel does not offer it (proc(5), `clear_refs`).
+pub(super) fn forget_peak_memory() -> bool {
+    std::fs::write("/proc/self/clear_refs", "5").is_ok()
+}
+
+/// The most memory this process held since it began or since [`forget_peak_memory`]; `None` where
+/// there is no `/proc`.
 pub(super) fn peak_memory_bytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;

@@ -25,6 +25,9 @@ pub enum What {
         /// Length of each storyboard in seconds; each second holds 93 MB of frames in memory.
         #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=60))]
         seconds: u32,
+        /// How often to measure each way, in turn; the medians are printed.
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=20))]
+        rounds: u32,
     },
 }
 
@@ -34,8 +37,8 @@ pub enum What {
 /// [`CliError::Render`] when a frame cannot be composed or encoded.
 pub async fn run(args: &Args, _config: &Config) -> Result<ExitCode, CliError> {
     match args.what {
-        What::Render { seconds } => {
-            let options = RenderBench { seconds, ..RenderBench::default() };
+        What::Render { seconds, rounds } => {
+            let options = RenderBench { seconds, rounds, ..RenderBench::default() };
             let measured = tasks::blocking(move || bench_render(&options)).await;
             let report = measured
                 .and_then(|report| report)
