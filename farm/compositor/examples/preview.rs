@@ -1,6 +1,7 @@
 //! Looks at a storyboard: reads its JSON on standard input and writes one contact sheet.
 //! `preview OUT.png [--at 0,0.5,0.9] [--shots 0,2] [--width 270] [--time]`: one row a shot, one
-//! column a moment (a fraction of the shot's length); `--time` prints milliseconds a frame.
+//! column a moment (a fraction of the shot's length); `--time` prints milliseconds a frame,
+//! `--layers` those of the dearest layers as well.
 
 use std::fs::File;
 use std::io::{BufWriter, Read};
@@ -23,6 +24,7 @@ struct Options {
     shots: Option<Vec<usize>>,
     width: usize,
     time: bool,
+    layers: bool,
 }
 
 fn main() -> Result<(), Failure> {
@@ -34,7 +36,7 @@ fn main() -> Result<(), Failure> {
     let pictures = Arc::new(Pictures::default());
     let (width, height) = (options.width, options.width * 16 / 9);
     let mut small = Renderer::new(Arc::clone(&fonts), width, height, Arc::clone(&pictures))?;
-    let mut full = Renderer::new(Arc::clone(&fonts), 1080, 1920, pictures)?;
+    let full = Renderer::new(Arc::clone(&fonts), 1080, 1920, pictures)?;
     let shots = options.shots.unwrap_or_else(|| (0..story.shots.len()).collect());
     let (columns, rows) = (options.moments.len(), shots.len());
     let (sheet_width, sheet_height) = (columns * (width + 6), rows * (height + 6));
@@ -51,14 +53,27 @@ fn main() -> Result<(), Failure> {
             }
         }
         if options.time {
+            // As a render does: a renderer for the shot, which shares what was rasterised before.
+            let mut full = full.fork();
             let mut frame = Frame::new(1080, 1920)?;
-            let begun = std::time::Instant::now();
+            let mut costs_ms = Vec::new();
             for number in 0..scene.frames {
+                let begun = std::time::Instant::now();
                 full.compose(&scene, number, &mut frame.as_mut())?;
+                costs_ms.push(begun.elapsed().as_secs_f64() * 1000.0);
             }
-            let each_ms = begun.elapsed().as_secs_f64() * 1000.0 / f64::from(scene.frames.max(1));
-            println!("shot {shot}: {} layers, {each_ms:.2} ms a frame", scene.layers.len());
-            print_layer_costs(&mut full, &scene)?;
+            let total_ms: f64 = costs_ms.iter().sum();
+            costs_ms.sort_by(f64::total_cmp);
+            println!(
+                "shot {shot}: {} layers, {:.2} ms a frame, median {:.2} ms, dearest {:.0} ms",
+                scene.layers.len(),
+                total_ms / f64::from(scene.frames.max(1)),
+                costs_ms.get(costs_ms.len() / 2).copied().unwrap_or_default(),
+                costs_ms.last().copied().unwrap_or_default()
+            );
+            if options.layers {
+                print_layer_costs(&mut full, &scene)?;
+            }
         }
     }
     let file = BufWriter::new(File::create(&options.out)?);
@@ -92,8 +107,14 @@ fn print_layer_costs(renderer: &mut Renderer, scene: &Scene) -> Result<(), Failu
 fn options() -> Result<Options, Failure> {
     let mut arguments = std::env::args().skip(1);
     let out = arguments.next().ok_or("usage: preview OUT.png < storyboard.json")?;
-    let mut options =
-        Options { out, moments: vec![0.0, 0.15, 0.5, 0.95], shots: None, width: 270, time: false };
+    let mut options = Options {
+        out,
+        moments: vec![0.0, 0.15, 0.5, 0.95],
+        shots: None,
+        width: 270,
+        time: false,
+        layers: false,
+    };
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| format!("{argument} needs a value"));
         match argument.as_str() {
@@ -107,6 +128,7 @@ fn options() -> Result<Options, Failure> {
             }
             "--width" => options.width = value()?.parse()?,
             "--time" => options.time = true,
+            "--layers" => (options.time, options.layers) = (true, true),
             other => return Err(format!("unknown option {other}").into()),
         }
     }

@@ -25,6 +25,8 @@ pub struct Gradient {
     pitch_px: f32,
     planes: [Vec<u16>; 4],
     opaque: bool,
+    /// Every row is of one colour.
+    level: bool,
 }
 
 impl Gradient {
@@ -58,7 +60,8 @@ impl Gradient {
                 }
             }
         }
-        Self { columns, rows, pitch_px, planes, opaque }
+        let level = backdrop.angle_deg == 0.0 && backdrop.glows.is_empty();
+        Self { columns, rows, pitch_px, planes, opaque, level }
     }
 
     /// True when nothing shows through.
@@ -73,7 +76,12 @@ impl Gradient {
         let Some(inverse) = to_output.inverse() else { return };
         let arch = pulp::Arch::new();
         for (every, which) in [(1, &[0][..]), (2, &[1, 2])] {
-            arch.dispatch(Draw { gradient: self, out, inverse: &inverse, every, which, opacity });
+            let draw = Draw { gradient: self, out, inverse: &inverse, every, which, opacity };
+            if self.level {
+                arch.dispatch(Level(draw));
+            } else {
+                arch.dispatch(draw);
+            }
         }
     }
 }
@@ -121,6 +129,44 @@ impl NullaryFnOnce for Draw<'_, '_> {
                 blend::planes(target, &dithered, &covered, opacity);
             }
             coverage.top = None;
+        }
+    }
+}
+
+/// Draws a gradient whose rows are of one colour each: the same pixels as [`Draw`], but a row
+/// repeats itself with the dither.
+struct Level<'a, 'b>(Draw<'a, 'b>);
+
+impl NullaryFnOnce for Level<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Draw { gradient, out, inverse, every, which, opacity } = self.0;
+        let height = out.height_px() / every;
+        let solid = gradient.opaque && opacity >= 256;
+        for y in 0..height {
+            let design = inverse.d * (y as f64 + 0.5) * every as f64 + inverse.f;
+            let at = (design + f64::from(BLEED_PX)) / f64::from(gradient.pitch_px);
+            let (row, part) = cell(at, gradient.rows);
+            let noise = &DITHER[y % DITHER_SIDE];
+            let dithered = |plane: usize| -> [u16; DITHER_SIDE] {
+                let ends = [row, row + 1].map(|row| gradient.planes[plane][row * gradient.columns]);
+                let sum = u32::from(ends[0]) * (256 - part) + u32::from(ends[1]) * part;
+                noise.map(|noise| (((sum >> 8) + u32::from(noise)) >> FRACTION_BITS) as u16)
+            };
+            let coverage = if solid { [255; DITHER_SIDE] } else { dithered(3) };
+            for &plane in which {
+                let values = dithered(plane);
+                for chunk in out.row(plane, y).chunks_mut(DITHER_SIDE) {
+                    if solid {
+                        let values = values.map(|value| value as u8);
+                        chunk.copy_from_slice(&values[..chunk.len()]);
+                    } else {
+                        blend::planes(chunk, &values, &coverage, opacity);
+                    }
+                }
+            }
         }
     }
 }
@@ -258,6 +304,8 @@ mod tests {
     use crate::colour::rgb_to_yuv;
     use crate::frame::Frame;
 
+    const WHITE: Rgba = Rgba(255, 255, 255, 255);
+
     fn plain(top: Rgba, bottom: Rgba) -> Backdrop {
         Backdrop { stops: vec![(0.0, top), (1.0, bottom)], angle_deg: 0.0, glows: vec![] }
     }
@@ -273,6 +321,25 @@ mod tests {
         let (first, last) = (rgb_to_yuv(20, 40, 200), rgb_to_yuv(250, 200, 30));
         assert!(near(y[0], first[0]) && near(u[0], first[1]) && near(v[0], first[2]));
         assert!(near(y[270 * 479], last[0]) && near(u[135 * 239], last[1]));
+    }
+
+    #[test]
+    fn level_rows_are_drawn_alike_either_way() {
+        let shade = Backdrop {
+            stops: vec![(0.0, Rgba(4, 6, 14, 160)), (0.4, Rgba(4, 6, 14, 20)), (1.0, WHITE)],
+            angle_deg: 0.0,
+            glows: vec![],
+        };
+        let level = Gradient::new(&shade);
+        let general = Gradient { level: false, ..level.clone() };
+        for opacity in [256, 90] {
+            let mut frames = [(); 2].map(|()| Frame::new(270, 480).expect("size"));
+            for (frame, gradient) in frames.iter_mut().zip([&level, &general]) {
+                frame.as_mut().fill([200, 90, 170]);
+                gradient.draw(&mut frame.as_mut(), &Affine::scale(0.25, 0.25), opacity);
+            }
+            assert!(frames[0] == frames[1], "opacity {opacity}");
+        }
     }
 
     #[test]

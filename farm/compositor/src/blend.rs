@@ -1,7 +1,10 @@
 //! The arithmetic of putting premultiplied texels over samples, in fixed point:
 //! `out = s·o + (255 − a·o)·d / 255`, `s` and `a` the texel, `o` the opacity, `d` what was there.
-//! Loops are written so that the compiler vectorises them inside a `pulp` dispatch; `reference`
-//! holds the plain formula they are tested against.
+//! Simple loops are left to the compiler, which vectorises them inside a `pulp` dispatch; sampling
+//! is written in [`Lanes`]. `reference` holds the plain formula both are tested against.
+
+pub use crate::lanes::LANES;
+use crate::lanes::Lanes;
 
 /// `d·(255 − a)/255`, rounded exactly, in 16 bits.
 #[inline(always)]
@@ -83,9 +86,6 @@ pub fn point(sample: &mut u8, taps: [&[u16]; 2], fx: u32, fy: u32, opacity: u16)
     *sample = over(*sample, faded(s, opacity), faded(a, opacity));
 }
 
-/// Outputs that [`block`] makes at once.
-pub const LANES: usize = 16;
-
 /// Where a block of outputs looks: texel coordinates of its first output and the step to the next,
 /// in 1/65536 texel.
 #[derive(Clone, Copy, Debug)]
@@ -100,70 +100,135 @@ pub struct Gaze {
     pub dy: i32,
 }
 
+/// The neighbourhood that a block of outputs sees.
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    /// First texel row.
+    pub row: i32,
+    /// Texel column that the first output's first tap reads; each next output reads one further.
+    pub column: i32,
+    /// Columns and rows from the first texel to where each output looks, at most, in 1/65536.
+    reach: (i32, i32),
+}
+
+impl Gaze {
+    /// What a block that looks here sees.
+    #[inline(always)]
+    #[must_use]
+    pub fn view(&self) -> View {
+        const LAST: i32 = LANES as i32 - 1;
+        let Self { x, y, dx, dy } = *self;
+        // The last lanes of a shrinking line read left of their place: this may be before the row.
+        let end = (x + LAST * dx) - (LAST << 16);
+        let (column, row) = (x.min(end) >> 16, y.min(y + LAST * dy) >> 16);
+        let reach = (x.max(end) - (column << 16), y.max(y + LAST * dy) - (row << 16));
+        View { row, column, reach }
+    }
+
+    /// Where the block after this one looks.
+    #[inline(always)]
+    pub fn advance(&mut self) {
+        self.x += self.dx * LANES as i32;
+        self.y += self.dy * LANES as i32;
+    }
+}
+
+impl View {
+    /// Columns and rows of taps an output needs here.
+    #[inline(always)]
+    #[must_use]
+    pub const fn taps(&self) -> (usize, usize) {
+        ((self.reach.0 >> 16) as usize + 2, (self.reach.1 >> 16) as usize + 2)
+    }
+}
+
 /// Blends [`LANES`] bilinear samples along a line through a plane of `value | coverage << 8`. The
 /// bilinear weight of a texel is the hat `max(0, 1 − distance)`, so every lane weighs the same
-/// `T × R` neighbourhood, shifted by its own index, and no lane gathers. `T ≥ 2 + 15·|dx − 1|` and
-/// `R ≥ 2 + 15·|dy|`, rounded up; the texels must reach that far.
+/// `T × R` neighbourhood, shifted by its own index, and no lane gathers. `T` and `R` must be at
+/// least the taps that `view` asks for and at most six; the texels must reach that far. With
+/// `SOLID` all texels in reach must be opaque: their coverage is not looked at.
 ///
 /// Returns false, having drawn nothing, where the neighbourhood would begin before the first texel.
 #[inline(always)]
 #[must_use]
-pub fn block<const T: usize, const R: usize>(
+pub fn block<L: Lanes, const T: usize, const R: usize, const SOLID: bool>(
+    lanes: L,
     target: &mut [u8; LANES],
-    texels: &[u16],
-    stride: usize,
-    gaze: Gaze,
+    (texels, stride): (&[u16], usize),
+    (gaze, view): (Gaze, View),
     opacity: u16,
 ) -> bool {
-    const LAST: i32 = LANES as i32 - 1;
-    let Gaze { x, y, dx, dy } = gaze;
-    // The last lanes of a shrinking line read left of their place: this may be one before the row.
-    let column = (x >> 16).min(((x + LAST * dx) >> 16) - LAST);
-    let row = (y >> 16).min((y + LAST * dy) >> 16);
-    let start = i64::from(row) * stride as i64 + i64::from(column);
+    let start = i64::from(view.row) * stride as i64 + i64::from(view.column);
     let Ok(start) = usize::try_from(start) else { return false };
-    let mut across = [[0_u16; LANES]; T];
-    let mut down = [0_i16; LANES];
-    for lane in 0..LANES {
-        let n = lane as i32;
-        let at = ((x + n * dx - ((column + n) << 16)) >> 8) as i16;
-        for (tap, weights) in across.iter_mut().enumerate() {
-            weights[lane] = hat(at - 256 * tap as i16);
-        }
-        down[lane] = ((y + n * dy - (row << 16)) >> 8) as i16;
-    }
-    let (mut value, mut coverage) = ([128_u16; LANES], [128_u16; LANES]);
-    for line in 0..R {
-        let texels = &texels[start + line * stride..][..LANES + T - 1];
-        let (mut line_value, mut line_coverage) = ([128_u16; LANES], [128_u16; LANES]);
-        for (tap, weights) in across.iter().enumerate() {
-            for lane in 0..LANES {
-                let texel = texels[tap + lane];
-                let weight = weights[lane];
-                line_value[lane] =
-                    line_value[lane].wrapping_add((texel & 255).wrapping_mul(weight));
-                line_coverage[lane] =
-                    line_coverage[lane].wrapping_add((texel >> 8).wrapping_mul(weight));
+    let across = hats::<L, T>(lanes, gaze.x - (view.column << 16), gaze.dx - (1 << 16));
+    let down = hats::<L, R>(lanes, gaze.y - (view.row << 16), gaze.dy);
+    let half = lanes.splat(128);
+    let (mut value, mut coverage) = (half, half);
+    for (line, &weight) in down.iter().enumerate() {
+        let first = start + line * stride;
+        let Some(texels) = texels.get(first..first + LANES + T - 1) else { return false };
+        let (mut line_value, mut line_coverage) = (half, half);
+        for (tap, &weight) in across.iter().enumerate() {
+            let Some(texels) = texels[tap..].first_chunk() else { return false };
+            let texels = lanes.load(texels);
+            line_value = lanes.add(line_value, lanes.mul(lanes.low_bytes(texels), weight));
+            if !SOLID {
+                let covers = lanes.shift_right::<8>(texels);
+                line_coverage = lanes.add(line_coverage, lanes.mul(covers, weight));
             }
         }
-        for lane in 0..LANES {
-            let weight = hat(down[lane] - 256 * line as i16);
-            value[lane] = value[lane].wrapping_add((line_value[lane] >> 8).wrapping_mul(weight));
-            coverage[lane] =
-                coverage[lane].wrapping_add((line_coverage[lane] >> 8).wrapping_mul(weight));
+        value = lanes.add(value, lanes.mul(lanes.shift_right::<8>(line_value), weight));
+        if !SOLID {
+            let covers = lanes.shift_right::<8>(line_coverage);
+            coverage = lanes.add(coverage, lanes.mul(covers, weight));
         }
     }
-    for lane in 0..LANES {
-        let (s, a) = (value[lane] >> 8, coverage[lane] >> 8);
-        target[lane] = over(target[lane], faded(s, opacity), faded(a, opacity));
+    let value = lanes.shift_right::<8>(value);
+    if SOLID && opacity >= 256 {
+        lanes.store_bytes(value, target);
+        return true;
     }
+    let coverage = if SOLID { lanes.splat(255) } else { lanes.shift_right::<8>(coverage) };
+    lay(lanes, target, value, coverage, opacity);
     true
 }
 
-/// Weight 0–256 of a texel at a distance in 1/256 texel.
+/// Blends [`LANES`] values with their coverage, 0–255 each.
 #[inline(always)]
-fn hat(distance: i16) -> u16 {
-    (256 - distance.wrapping_abs()).max(0) as u16
+pub fn lay<L: Lanes>(
+    lanes: L,
+    target: &mut [u8; LANES],
+    mut value: L::Sixteen,
+    mut coverage: L::Sixteen,
+    opacity: u16,
+) {
+    if opacity < 256 {
+        let opacity = lanes.splat(opacity);
+        value = lanes.shift_right::<8>(lanes.mul(value, opacity));
+        coverage = lanes.shift_right::<8>(lanes.mul(coverage, opacity));
+    }
+    let clear = lanes.sub(lanes.splat(255), coverage);
+    let product = lanes.add(lanes.mul(lanes.load_bytes(target), clear), lanes.splat(128));
+    let under = lanes.shift_right::<8>(lanes.add(product, lanes.shift_right::<8>(product)));
+    lanes.store_bytes(lanes.add(value, under), target);
+}
+
+/// Weights 0–256 of `N` neighbours in each lane, where lane `n` looks at `start + n·step`, in
+/// 1/65536 from the first neighbour.
+#[inline(always)]
+fn hats<L: Lanes, const N: usize>(lanes: L, start: i32, step: i32) -> [L::Sixteen; N] {
+    const { assert!(N >= 2 && N <= 6, "positions of more neighbours do not fit 16 bits") };
+    const INDEX: [u16; LANES] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+    // 1/8192: positions below eight fit, and fifteen steps are off by 1/1092 at most.
+    let offsets = lanes.mul(lanes.load(&INDEX), lanes.splat(((step + 4) >> 3) as u16));
+    let at = lanes.shift_right::<5>(lanes.add(offsets, lanes.splat((start >> 3) as u16)));
+    let one = lanes.splat(256);
+    if N == 2 {
+        let mut both = [at; N];
+        both[0] = lanes.less(one, at);
+        return both;
+    }
+    std::array::from_fn(|tap| lanes.less(one, lanes.distance(at, lanes.splat(256 * tap as u16))))
 }
 
 /// Moves a row towards another: `row + (over − row)·amount/256`, `amount` 0–256.

@@ -5,11 +5,13 @@
 pub mod affine;
 pub mod backdrop;
 pub mod blend;
+mod blur;
 pub mod cache;
 pub mod colour;
 mod effects;
 pub mod figure;
 pub mod frame;
+pub mod lanes;
 pub mod palette;
 pub mod renderer;
 pub mod sample;

@@ -20,7 +20,7 @@ use crate::text::{Fonts, Layout};
 use crate::timeline::{idle_at, view_at};
 
 /// Memory for rasterised layers, shared by all forks; twice that at worst.
-const SPRITES_BYTES_MAX: usize = 80 << 20;
+const SPRITES_BYTES_MAX: usize = 32 << 20;
 const GRADIENTS_MAX: usize = 6;
 const LAYOUTS_MAX: usize = 64;
 
@@ -98,10 +98,8 @@ pub struct Renderer {
     svg_keys: key::SvgKeys,
     gradients: BTreeMap<u64, Arc<Gradient>>,
     layouts: BTreeMap<u64, Arc<Layout>>,
-    /// The last backdrop drawn and how; its frame once the same was asked for twice.
-    resting: Option<(u64, Affine, Option<Frame>)>,
-    /// The layers at the back that came to rest.
-    ground: Option<ground::Ground>,
+    /// Layers at the back that came to rest, the last used last.
+    grounds: Vec<ground::Ground>,
     scratch: Option<Frame>,
 }
 
@@ -143,8 +141,7 @@ impl Renderer {
             svg_keys: key::SvgKeys::default(),
             gradients: BTreeMap::new(),
             layouts: BTreeMap::new(),
-            resting: None,
-            ground: None,
+            grounds: Vec::new(),
             scratch: None,
         })
     }
@@ -159,8 +156,7 @@ impl Renderer {
             svg_keys: key::SvgKeys::default(),
             gradients: self.gradients.clone(),
             layouts: BTreeMap::new(),
-            resting: None,
-            ground: None,
+            grounds: Vec::new(),
             scratch: None,
             ..*self
         }
@@ -203,8 +199,7 @@ impl Renderer {
             .filter(|layer| (layer.from_frame..layer.until_frame).contains(&frame))
             .collect();
         let resting = ground::resting(&visible, frame);
-        // A backdrop alone is kept by `draw_backdrop`.
-        if resting > 1 {
+        if resting > 0 {
             self.draw_ground(out, scene, &visible[..resting], frame, lens)?;
             return self.draw_over(out, scene, &visible[resting..], frame, lens);
         }

@@ -7,8 +7,9 @@ use std::ops::Range;
 use pulp::NullaryFnOnce;
 
 use crate::affine::Affine;
-use crate::blend::{self, Gaze};
+use crate::blend::{self, Gaze, View};
 use crate::frame::FrameMut;
+use crate::lanes::{self, LANES, Lanes};
 use crate::separable::{self, Kernel};
 use crate::sprite::{Level, Plane, Sprite};
 
@@ -46,9 +47,7 @@ pub fn draw(
     if opacity == 0 || !scale.is_finite() || scale < 1e-3 {
         return;
     }
-    // Level n halves n times; take it when the full one would be shrunk to 0.6 of that or less.
-    let wanted = (0.6 / scale).log2().ceil().max(0.0) as usize;
-    let index = wanted.min(sprite.levels.len() - 1);
+    let index = level_at(scale).min(sprite.levels.len() - 1);
     let level = &sprite.levels[index];
     let shrink = f64::from(1_u32 << index);
     let to_output = Affine::scale(shrink, shrink).then(&full);
@@ -59,8 +58,20 @@ pub fn draw(
         let kernel = if sprite.opaque { Kernel::Cubic } else { Kernel::Linear };
         separable::draw(out, level, &to_output, &area, opacity, kernel);
     } else if let Some(inverse) = to_output.inverse() {
-        pulp::Arch::new().dispatch(Warp { out, level, inverse, area, opacity });
+        let arch = pulp::Arch::new();
+        #[cfg(target_arch = "x86_64")]
+        if let Some(lanes) = lanes::Wide::new() {
+            arch.dispatch(Warp { lanes, out, level, inverse, area, opacity });
+            return;
+        }
+        arch.dispatch(Warp { lanes: lanes::Plain, out, level, inverse, area, opacity });
     }
+}
+
+/// The level to show where a texel of the full one spans `scale` pixels. Level n halves n times; it
+/// is taken when the full one would be shrunk to 0.6 of that or less.
+pub(crate) fn level_at(scale: f64) -> usize {
+    (0.6 / scale).log2().ceil().max(0.0) as usize
 }
 
 /// Output luma pixels that may be touched; both ranges start and end even.
@@ -183,13 +194,14 @@ impl Walk {
 #[inline(always)]
 fn inside(start: i64, step: i64, size: usize, count: i64) -> Option<(i64, i64)> {
     let last = ((size as i64 - 1) << FRACTION_BITS) - 1;
+    // Where both ends are crossed, a step further out: settled exactly below.
+    let crossed = |bound: i64| (bound - start) as f64 / step as f64;
     let (from, to) = match step {
         0 if (0..=last).contains(&start) => (0, count),
         0 => return None,
-        1.. => (-start.div_euclid(step), (last - start).div_euclid(step) + 1),
-        _ => (-(last - start).div_euclid(-step), start.div_euclid(-step) + 1),
+        1.. => (crossed(0) as i64 - 1, crossed(last) as i64 + 2),
+        _ => (crossed(last) as i64 - 1, crossed(0) as i64 + 2),
     };
-    // The divisions round towards the inside or one past it; settle exactly.
     let good = |n: i64| (0..=last).contains(&(start + n * step));
     let (mut from, mut to) = (from.clamp(0, count), to.clamp(0, count));
     while from < to && !good(from) {
@@ -203,7 +215,8 @@ fn inside(start: i64, step: i64, size: usize, count: i64) -> Option<(i64, i64)> 
 
 /// Draws a level through any transform. (A struct, not a closure: a closure that only borrows goes
 /// through a shim which is not inlined into the vector code.)
-struct Warp<'a, 'b> {
+struct Warp<'a, 'b, L> {
+    lanes: L,
     out: &'a mut FrameMut<'b>,
     level: &'a Level,
     /// Output pixels to texels of the luma plane.
@@ -212,14 +225,14 @@ struct Warp<'a, 'b> {
     opacity: u16,
 }
 
-impl NullaryFnOnce for Warp<'_, '_> {
+impl<L: Lanes> NullaryFnOnce for Warp<'_, '_, L> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        let Self { out, level, inverse, area, opacity } = self;
+        let Self { lanes, out, level, inverse, area, opacity } = self;
         // Texels a lane may stray from its place within one block of outputs.
-        let stray = (inverse.a - 1.0).abs().max(inverse.b.abs()) * (blend::LANES - 1) as f64;
+        let stray = (inverse.a - 1.0).abs().max(inverse.b.abs()) * (LANES - 1) as f64;
         for (index, plane) in level.planes.iter().enumerate() {
             let every = sample_px(index);
             let (columns, rows) = area.samples(every);
@@ -231,53 +244,77 @@ impl NullaryFnOnce for Warp<'_, '_> {
                 let size = (plane.width, plane.height);
                 let Some(walk) = Walk::new(columns.clone(), start, step, size) else { continue };
                 let target = &mut out.row(index, row)[walk.columns.clone()];
-                match stray {
-                    ..0.99 => in_blocks::<3, 3>(target, plane, &walk, opacity),
-                    ..1.99 => in_blocks::<4, 4>(target, plane, &walk, opacity),
-                    ..3.99 => in_blocks::<6, 6>(target, plane, &walk, opacity),
-                    _ => point_by_point(target, plane, &walk, opacity),
+                if stray < 3.9 {
+                    in_blocks(lanes, target, plane, &walk, opacity);
+                } else {
+                    point_by_point(target, plane, &walk, opacity);
                 }
             }
         }
     }
 }
 
+/// Block by block, each with no more taps than it needs.
 #[inline(always)]
-fn in_blocks<const T: usize, const R: usize>(
-    target: &mut [u8],
-    plane: &Plane,
-    walk: &Walk,
-    opacity: u16,
-) {
+fn in_blocks<L: Lanes>(lanes: L, target: &mut [u8], plane: &Plane, walk: &Walk, opacity: u16) {
     let (dx, dy) = (walk.step_x as i32, walk.step_y as i32);
     let mut gaze = Gaze { x: walk.x as i32, y: walk.y as i32, dx, dy };
-    let (blocks, rest) = target.as_chunks_mut::<{ blend::LANES }>();
+    let (blocks, rest) = target.as_chunks_mut::<LANES>();
+    let source = (&plane.texels[..], plane.width);
     for block in blocks {
-        if sees_nothing::<T, R>(plane, gaze) {
-            gaze.x += dx * blend::LANES as i32;
-            gaze.y += dy * blend::LANES as i32;
-            continue;
-        }
-        if !blend::block::<T, R>(block, &plane.texels, plane.width, gaze, opacity) {
+        let view = gaze.view();
+        let taps = view.taps();
+        let look = (gaze, view);
+        let drawn = match ahead(plane, &view, taps) {
+            Ahead::Nothing => true,
+            Ahead::Solid => match taps {
+                (2, 2) => blend::block::<L, 2, 2, true>(lanes, block, source, look, opacity),
+                (..=3, 2) => blend::block::<L, 3, 2, true>(lanes, block, source, look, opacity),
+                (..=3, ..=3) => blend::block::<L, 3, 3, true>(lanes, block, source, look, opacity),
+                _ => blend::block::<L, 6, 6, false>(lanes, block, source, look, opacity),
+            },
+            Ahead::Edges => match taps {
+                (2, 2) => blend::block::<L, 2, 2, false>(lanes, block, source, look, opacity),
+                (..=3, 2) => blend::block::<L, 3, 2, false>(lanes, block, source, look, opacity),
+                (..=3, ..=3) => blend::block::<L, 3, 3, false>(lanes, block, source, look, opacity),
+                _ => blend::block::<L, 6, 6, false>(lanes, block, source, look, opacity),
+            },
+        };
+        if !drawn {
             let (x, y) = (i64::from(gaze.x), i64::from(gaze.y));
             point_by_point(block, plane, &Walk { x, y, ..walk.clone() }, opacity);
         }
-        gaze.x += dx * blend::LANES as i32;
-        gaze.y += dy * blend::LANES as i32;
+        gaze.advance();
     }
     let (x, y) = (i64::from(gaze.x), i64::from(gaze.y));
     point_by_point(rest, plane, &Walk { x, y, ..walk.clone() }, opacity);
 }
 
-/// True when all that [`blend::block`] would read is transparent.
+/// What [`blend::block`] would read.
+enum Ahead {
+    Nothing,
+    /// Opaque texels only.
+    Solid,
+    Edges,
+}
+
 #[inline(always)]
-fn sees_nothing<const T: usize, const R: usize>(plane: &Plane, gaze: Gaze) -> bool {
-    let reach = blend::LANES as i32 - 1;
-    let row = (gaze.y.min(gaze.y + reach * gaze.dy) >> 16).max(0) as usize;
-    let column = (gaze.x >> 16).min(((gaze.x + reach * gaze.dx) >> 16) - reach).max(0) as usize;
-    let rows = &plane.occupied[row..(row + R).min(plane.occupied.len())];
-    let occupied = rows.iter().fold(0, |all, row| all | row);
-    occupied & plane.chunks(column, column + blend::LANES + T) == 0
+fn ahead(plane: &Plane, view: &View, taps: (usize, usize)) -> Ahead {
+    let (column, row) = (view.column.max(0) as usize, view.row.max(0) as usize);
+    let seen = plane.chunks(column, column + LANES - 1 + taps.0);
+    let rows = row..(row + taps.1).min(plane.occupied.len());
+    let (mut occupied, mut solid) = (0, seen);
+    for (any, all) in plane.occupied[rows.clone()].iter().zip(&plane.solid[rows]) {
+        occupied |= any;
+        solid &= all;
+    }
+    if occupied & seen == 0 {
+        Ahead::Nothing
+    } else if solid == seen {
+        Ahead::Solid
+    } else {
+        Ahead::Edges
+    }
 }
 
 #[inline(always)]

@@ -4,13 +4,17 @@
 //! that no lane ever gathers. Opaque pictures are sampled bicubic, so that a slow zoom does not
 //! breathe between sharp and soft; the rest bilinear.
 
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 
 use pulp::NullaryFnOnce;
 
 use crate::affine::Affine;
-use crate::blend::{self, LANES};
+use crate::blend;
 use crate::frame::FrameMut;
+use crate::lanes::{self, LANES, Lanes};
 use crate::sample::{Area, sample_px};
 use crate::sprite::{Level, Plane};
 
@@ -76,10 +80,13 @@ impl Kernel {
 
     /// A finished sum as 0–255.
     #[inline(always)]
-    fn settle(self, sum: u16) -> u16 {
+    fn settle<L: Lanes>(self, lanes: L, sum: L::Sixteen) -> L::Sixteen {
         match self {
-            Self::Linear => sum >> 8,
-            Self::Cubic => (sum >> 7).saturating_sub(UNDERSHOOT).min(255),
+            Self::Linear => lanes.shift_right::<8>(sum),
+            Self::Cubic => {
+                let above = lanes.less(lanes.shift_right::<7>(sum), lanes.splat(UNDERSHOOT));
+                lanes.min(above, lanes.splat(255))
+            }
         }
     }
 }
@@ -93,8 +100,9 @@ const UNDERSHOOT: u16 = 32;
 pub(crate) struct Filter {
     kernel: Kernel,
     columns: Range<usize>,
-    /// First texel of each block's first tap.
-    bases: Vec<usize>,
+    /// First texel of each block's first tap, and how many taps it has.
+    bases: Vec<(usize, usize)>,
+    /// Taps a block has at most.
     taps: usize,
     /// `taps` rows of weights a block.
     weights: Vec<[u16; LANES]>,
@@ -122,50 +130,42 @@ impl Filter {
             let offsets = || lanes.iter().enumerate().map(|(n, &(at, _))| at as i64 - n as i64);
             let base = offsets().min()? - lead as i64;
             // A negative base reads the padding in front of the row buffer.
-            bases.push((base + LANES as i64).max(0) as usize);
+            let mut count = span;
             for (lane, (offset, &(_, part))) in offsets().zip(lanes).enumerate() {
                 let tap = ((offset - lead as i64 - base) as usize).min(taps - span);
+                count = count.max(tap + span);
                 let rows = weights[tap..tap + span].iter_mut();
                 for (row, weight) in rows.zip(kernel.weights(part)) {
                     row[lane] = weight;
                 }
             }
+            bases.push(((base + LANES as i64).max(0) as usize, count));
         }
         let start = columns.start + first;
         Some(Self { kernel, columns: start..start + seen.len(), bases, taps, weights })
     }
 
-    /// Filters `row` (texels from index [`LANES`] on) into `out`, one value per column of `blocks`.
+    /// Filters `row` (texels from index [`LANES`] on) for one block.
     #[inline(always)]
-    fn run(&self, blocks: Range<usize>, row: &[u16], out: &mut [u16]) {
-        let kernel = self.kernel;
-        let weights = &self.weights[blocks.start * self.taps..blocks.end * self.taps];
-        let blocks = self.bases[blocks].iter().zip(weights.chunks_exact(self.taps));
-        for ((&base, weights), out) in blocks.zip(out.chunks_exact_mut(LANES)) {
-            let mut sums = [kernel.bias(); LANES];
-            for (tap, weights) in weights.iter().enumerate() {
-                let texels = &row[base + tap..base + tap + LANES];
-                for ((sum, &texel), &weight) in sums.iter_mut().zip(texels).zip(weights) {
-                    *sum = sum.wrapping_add(texel.wrapping_mul(weight));
-                }
-            }
-            for (out, sum) in out.iter_mut().zip(sums) {
-                *out = kernel.settle(sum);
-            }
+    fn run<L: Lanes>(&self, lanes: L, block: usize, row: &[u16]) -> L::Sixteen {
+        let (base, count) = self.bases[block];
+        let weights = &self.weights[block * self.taps..][..count];
+        let texels = &row[base..base + count + LANES - 1];
+        let mut sum = lanes.splat(self.kernel.bias());
+        for (weights, texels) in weights.iter().zip(texels.windows(LANES)) {
+            let Some(texels) = texels.first_chunk() else { continue };
+            sum = lanes.add(sum, lanes.mul(lanes.load(texels), lanes.load(weights)));
         }
+        self.kernel.settle(lanes, sum)
     }
 
     /// Texels that these blocks read, in rows of `size`.
     #[inline(always)]
     fn reach(&self, blocks: &Range<usize>, size: usize) -> Range<usize> {
         let bases = &self.bases[blocks.clone()];
-        let first = bases.first().copied().unwrap_or(0).saturating_sub(LANES);
-        let last = bases.last().copied().unwrap_or(0) + self.taps;
+        let first = bases.first().map_or(0, |first| first.0).saturating_sub(LANES);
+        let last = bases.last().map_or(0, |last| last.0 + last.1);
         first.min(size)..last.clamp(first.min(size), size)
-    }
-
-    fn width_padded(&self) -> usize {
-        self.bases.len() * LANES
     }
 }
 
@@ -179,58 +179,83 @@ pub(crate) fn draw(
     kernel: Kernel,
 ) {
     let Some(inverse) = to_output.inverse() else { return };
-    let arch = pulp::Arch::new();
-    let (span, lead) = kernel.support();
-    for (index, plane) in level.planes.iter().enumerate() {
-        let every = sample_px(index);
-        let (columns, rows) = area.samples(every);
-        let shift = (inverse.e / every as f64, inverse.f / every as f64);
-        let start = inverse.a * (columns.start as f64 + 0.5) + shift.0 - 0.5;
-        let width = plane.width;
-        let Some(filter) = Filter::new(kernel, columns, (start, inverse.a), width) else { return };
-        let mut lines = Lines::new(&filter, plane);
-        for row in rows {
-            let at = inverse.d * (row as f64 + 0.5) + shift.1 - 0.5;
-            let Some((line, part)) = kernel.texel_and_part(at, plane.height) else { continue };
-            let first = line - lead;
-            let occupied = plane.occupied[first..first + span].iter().fold(0, |all, row| all | row);
-            if occupied == 0 {
-                continue;
+    let (arch, area) = (pulp::Arch::new(), area.clone());
+    #[cfg(target_arch = "x86_64")]
+    if let Some(lanes) = lanes::Wide::new() {
+        arch.dispatch(Draw { lanes, out, level, inverse, area, opacity, kernel });
+        return;
+    }
+    arch.dispatch(Draw { lanes: lanes::Plain, out, level, inverse, area, opacity, kernel });
+}
+
+struct Draw<'a, 'b, L> {
+    lanes: L,
+    out: &'a mut FrameMut<'b>,
+    level: &'a Level,
+    /// Output pixels to texels of the luma plane.
+    inverse: Affine,
+    area: Area,
+    opacity: u16,
+    kernel: Kernel,
+}
+
+impl<L: Lanes> NullaryFnOnce for Draw<'_, '_, L> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { lanes, out, level, inverse, area, opacity, kernel } = self;
+        let (span, lead) = kernel.support();
+        let mut between = Between::default();
+        for (index, plane) in level.planes.iter().enumerate() {
+            let every = sample_px(index);
+            let (columns, rows) = area.samples(every);
+            let shift = (inverse.e / every as f64, inverse.f / every as f64);
+            let start = inverse.a * (columns.start as f64 + 0.5) + shift.0 - 0.5;
+            let width = plane.width;
+            let Some(filter) = Filter::new(kernel, columns, (start, inverse.a), width) else {
+                return;
+            };
+            between.prepare(&filter, plane);
+            for row in rows {
+                let at = inverse.d * (row as f64 + 0.5) + shift.1 - 0.5;
+                let Some((line, part)) = kernel.texel_and_part(at, plane.height) else { continue };
+                let lines = line - lead..line - lead + span;
+                let occupied = plane.occupied[lines.clone()].iter().fold(0, |all, row| all | row);
+                if occupied == 0 {
+                    continue;
+                }
+                let solid = plane.solid[lines.clone()].iter().fold(u64::MAX, |all, row| all & row);
+                let target = &mut out.row(index, row)[filter.columns.clone()];
+                let texels = &plane.texels[lines.start * width..];
+                let weights = kernel.weights(part);
+                Row { lanes, between: &mut between, filter: &filter, texels, width, weights }
+                    .draw(target, opacity, occupied, solid);
             }
-            let solid =
-                plane.solid[first..first + span].iter().fold(u128::MAX, |all, row| all & row);
-            let target = &mut out.row(index, row)[filter.columns.clone()];
-            let texels = &plane.texels[first * width..][..span * width];
-            let (lines, filter) = (&mut lines, &filter);
-            let row = Row { lines, filter, texels, part, target, opacity, occupied, solid };
-            arch.dispatch(row);
         }
     }
 }
 
-/// Working rows of one plane: texels between lines, and those filtered to the output.
-#[derive(Debug)]
-struct Lines {
-    width: usize,
+/// Texels between the lines of a plane.
+#[derive(Debug, Default)]
+struct Between {
     /// Chunks of a texel row that each block reads.
-    windows: Vec<u128>,
-    between: Vec<u16>,
+    windows: Vec<u64>,
     value: Vec<u16>,
     coverage: Vec<u16>,
 }
 
-impl Lines {
-    fn new(filter: &Filter, plane: &Plane) -> Self {
-        let window = |&base: &usize| {
+impl Between {
+    #[inline(always)]
+    fn prepare(&mut self, filter: &Filter, plane: &Plane) {
+        self.windows.clear();
+        self.windows.extend(filter.bases.iter().map(|&(base, count)| {
             let first = base.saturating_sub(LANES);
-            plane.chunks(first, first + LANES + filter.taps)
-        };
-        Self {
-            width: plane.width,
-            windows: filter.bases.iter().map(window).collect(),
-            between: vec![0; plane.width + 4 * LANES + filter.taps],
-            value: vec![0; filter.width_padded()],
-            coverage: vec![255; filter.width_padded()],
+            plane.chunks(first, first + LANES + count)
+        }));
+        for row in [&mut self.value, &mut self.coverage] {
+            row.clear();
+            row.resize(plane.width + 5 * LANES + filter.taps, 0);
         }
     }
 }
@@ -244,163 +269,105 @@ enum Find {
     Edges,
 }
 
-/// Blends one output row from neighbouring lines of `texels`, `part`/256 of a line down.
-struct Row<'a> {
-    lines: &'a mut Lines,
+/// Blends output rows from neighbouring lines of texels.
+struct Row<'a, L> {
+    lanes: L,
+    between: &'a mut Between,
     filter: &'a Filter,
+    /// From the first of the lines on.
     texels: &'a [u16],
-    part: u16,
-    target: &'a mut [u8],
-    opacity: u16,
-    /// Chunks where any of the lines shows something, and where all of them are opaque.
-    occupied: u128,
-    solid: u128,
+    width: usize,
+    /// Of the lines.
+    weights: [u16; 4],
 }
 
-impl NullaryFnOnce for Row<'_> {
-    type Output = ();
-
+impl<L: Lanes> Row<'_, L> {
+    /// `occupied`: chunks where any of the lines shows something; `solid`: where all are opaque.
     #[inline(always)]
-    fn call(mut self) {
+    fn draw(mut self, target: &mut [u8], opacity: u16, occupied: u64, solid: u64) {
+        let cubic = self.filter.kernel == Kernel::Cubic;
+        let find = |window: u64| {
+            if cubic || solid & window == window {
+                Find::Solid
+            } else if occupied & window == 0 {
+                Find::Nothing
+            } else {
+                Find::Edges
+            }
+        };
         let count = self.filter.bases.len();
         let mut block = 0;
         while block < count {
-            let find = self.find(block);
+            let found = find(self.between.windows[block]);
             let start = block;
-            while block < count && self.find(block) == find {
+            while block < count && find(self.between.windows[block]) == found {
                 block += 1;
             }
-            if find != Find::Nothing {
-                self.blend(start..block, find);
+            if found != Find::Nothing {
+                self.mix(start..block, found);
+                self.blend(start..block, found, target, opacity);
             }
         }
     }
-}
 
-impl Row<'_> {
+    /// Mixes the lines where a run of blocks will read them. Reads a few texels further, which get
+    /// no weight.
     #[inline(always)]
-    fn find(&self, block: usize) -> Find {
-        let window = self.lines.windows[block];
-        if self.filter.kernel == Kernel::Cubic || self.solid & window == window {
-            Find::Solid
-        } else if self.occupied & window == 0 {
-            Find::Nothing
-        } else {
-            Find::Edges
-        }
-    }
-
-    /// Blends a run of blocks.
-    #[inline(always)]
-    fn blend(&mut self, blocks: Range<usize>, find: Find) {
-        let Self { lines, filter, texels, opacity, .. } = self;
-        let Lines { width, between, value, coverage, .. } = &mut **lines;
-        let reach = filter.reach(&blocks, *width);
-        let line = |index: usize| &texels[index * *width..][..*width][reach.clone()];
-        let inside = LANES + reach.start..LANES + reach.end;
-        let weights = filter.kernel.weights(self.part);
-        let outputs = blocks.start * LANES..blocks.end * LANES;
-        if filter.kernel == Kernel::Cubic {
-            let lines = [line(0), line(1), line(2), line(3)];
-            mix_four(&mut between[inside.clone()], lines, weights);
-        } else {
-            let lines = [line(0), line(1)];
-            mix_two(&mut between[inside.clone()], lines, weights, |texel| texel & 255);
-        }
-        let value = &mut value[outputs.clone()];
-        filter.run(blocks.clone(), between, value);
-        let end = outputs.end.min(self.target.len());
-        let target = &mut self.target[outputs.start..end];
-        if find == Find::Solid && *opacity >= 256 {
-            for (sample, &value) in target.iter_mut().zip(&*value) {
-                *sample = value as u8;
-            }
-            return;
-        }
-        let coverage = &mut coverage[outputs];
-        if find == Find::Solid {
-            coverage.fill(255);
-        } else {
-            let lines = [line(0), line(1)];
-            mix_two(&mut between[inside], lines, weights, |texel| texel >> 8);
-            filter.run(blocks, between, coverage);
-        }
-        blend::planes(target, value, coverage, *opacity);
-    }
-}
-
-#[inline(always)]
-fn mix_two(
-    out: &mut [u16],
-    [top, bottom]: [&[u16]; 2],
-    weights: [u16; 4],
-    of: impl Fn(u16) -> u16,
-) {
-    for (out, (&top, &bottom)) in out.iter_mut().zip(top.iter().zip(bottom)) {
-        let sum =
-            of(top).wrapping_mul(weights[0]).wrapping_add(of(bottom).wrapping_mul(weights[1]));
-        *out = Kernel::Linear.settle(sum.wrapping_add(Kernel::Linear.bias()));
-    }
-}
-
-#[inline(always)]
-fn mix_four(out: &mut [u16], [a, b, c, d]: [&[u16]; 4], weights: [u16; 4]) {
-    let outer = a.iter().zip(d);
-    let inner = b.iter().zip(c);
-    for (out, ((&a, &d), (&b, &c))) in out.iter_mut().zip(outer.zip(inner)) {
-        let sum = Kernel::Cubic
-            .bias()
-            .wrapping_add((a & 255).wrapping_mul(weights[0]))
-            .wrapping_add((b & 255).wrapping_mul(weights[1]))
-            .wrapping_add((c & 255).wrapping_mul(weights[2]))
-            .wrapping_add((d & 255).wrapping_mul(weights[3]));
-        *out = Kernel::Cubic.settle(sum);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Rounding of the weights and of the sum.
-    const LINEAR_TOLERANCE: f64 = 1.0;
-    /// Weights of 1/128 on noise that swings over the whole range.
-    const CUBIC_TOLERANCE: f64 = 3.0;
-
-    fn cubic(t: f64, p: [f64; 4]) -> f64 {
-        let [a, b, c, d] = p;
-        let bend = 2.0 * a - 5.0 * b + 4.0 * c - d + t * (3.0 * (b - c) + d - a);
-        (b + 0.5 * t * (c - a + t * bend)).clamp(0.0, 255.0)
-    }
-
-    #[test]
-    fn every_output_is_the_weighted_mean_of_its_texels() {
-        for (kernel, tolerance) in
-            [(Kernel::Linear, LINEAR_TOLERANCE), (Kernel::Cubic, CUBIC_TOLERANCE)]
-        {
-            for step in [0.45, 0.83, 0.97, 1.0, 1.03, 1.4, 2.0] {
-                let size = 300;
-                let texels: Vec<u16> = (0..size).map(|x| ((x * 7919) % 256) as u16).collect();
-                let mut row = vec![0; LANES];
-                row.extend(&texels);
-                row.resize(size + 6 * LANES + 40, 0);
-                let start = -3.37;
-                let filter =
-                    Filter::new(kernel, 10..200, (start, step), size).expect("they overlap");
-                let mut out = vec![0; filter.width_padded()];
-                filter.run(0..filter.bases.len(), &row, &mut out);
-                for (column, &value) in filter.columns.clone().zip(&out) {
-                    let at = start + (column - 10) as f64 * step;
-                    let (left, part) = (at.floor() as usize, at - at.floor());
-                    let texel = |index: usize| f64::from(texels[index]);
-                    let (a, b) = (texel(left), texel(left + 1));
-                    let want = match kernel {
-                        Kernel::Linear => a + (b - a) * part,
-                        Kernel::Cubic => cubic(part, [texel(left - 1), a, b, texel(left + 2)]),
-                    };
-                    let error = (want - f64::from(value)).abs();
-                    assert!(error <= tolerance, "{kernel:?} {step} {column}: {want} {value}");
+    fn mix(&mut self, blocks: Range<usize>, find: Find) {
+        let Self { lanes, width, texels, .. } = *self;
+        let reach = self.filter.reach(&blocks, width);
+        let kernel = self.filter.kernel;
+        let bias = lanes.splat(kernel.bias());
+        let weights = self.weights.map(|weight| lanes.splat(weight));
+        let lines = kernel.support().0;
+        for at in reach.clone().step_by(LANES) {
+            let line = |line: usize| -> Option<L::Sixteen> {
+                Some(lanes.load(texels.get(line * width + at..)?.first_chunk()?))
+            };
+            let (mut value, mut coverage) = (bias, bias);
+            for (index, &weight) in weights.iter().enumerate().take(lines) {
+                let Some(texels) = line(index) else { return };
+                value = lanes.add(value, lanes.mul(lanes.low_bytes(texels), weight));
+                if find == Find::Edges {
+                    let covers = lanes.shift_right::<8>(texels);
+                    coverage = lanes.add(coverage, lanes.mul(covers, weight));
                 }
+            }
+            if let Some(out) = self.between.value[LANES + at..].first_chunk_mut() {
+                lanes.store(kernel.settle(lanes, value), out);
+            }
+            if find == Find::Edges
+                && let Some(out) = self.between.coverage[LANES + at..].first_chunk_mut()
+            {
+                lanes.store(kernel.settle(lanes, coverage), out);
+            }
+        }
+    }
+
+    /// Filters and blends a run of blocks.
+    #[inline(always)]
+    fn blend(&self, blocks: Range<usize>, find: Find, target: &mut [u8], opacity: u16) {
+        let Self { lanes, filter, between, .. } = self;
+        for block in blocks {
+            let value = filter.run(*lanes, block, &between.value);
+            let coverage = match find {
+                Find::Edges => filter.run(*lanes, block, &between.coverage),
+                _ => lanes.splat(255),
+            };
+            let target = &mut target[block * LANES..];
+            let plain = find == Find::Solid && opacity >= 256;
+            if let Some(target) = target.first_chunk_mut() {
+                if plain {
+                    lanes.store_bytes(value, target);
+                } else {
+                    blend::lay(*lanes, target, value, coverage, opacity);
+                }
+            } else {
+                // The row ends within the block.
+                let mut whole = [0; LANES];
+                whole[..target.len()].copy_from_slice(target);
+                blend::lay(*lanes, &mut whole, value, coverage, opacity);
+                target.copy_from_slice(&whole[..target.len()]);
             }
         }
     }

@@ -1,6 +1,10 @@
 //! Rasterised layers: premultiplied YUVA with chroma at half resolution, and smaller copies for
 //! when they are shown small. Knows where its pixels sit in the layer's own space, not on screen.
 
+#[cfg(test)]
+mod tests;
+
+use pulp::NullaryFnOnce;
 use tiny_skia::Pixmap;
 
 use crate::colour::{premultiplied_chroma_of_four, premultiplied_luma};
@@ -12,6 +16,12 @@ pub(crate) const MARGIN_TEXELS: usize = 4;
 const PADDING_ROWS: usize = 8;
 const PADDING_TEXELS: usize = 64;
 
+/// Resolutions a sprite is kept in.
+const LEVELS_MAX: usize = 4;
+
+/// Texels looked at together when a row is surveyed: the smallest chunk.
+const SURVEY_TEXELS: usize = 16;
+
 /// One sample plane: each texel is `value | coverage << 8`, premultiplied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plane {
@@ -20,9 +30,9 @@ pub struct Plane {
     /// `width × height`, then zeros for reading past the end.
     pub(crate) texels: Vec<u16>,
     /// A bit for every `1 << chunk_shift` texels of a row: set where anything shows.
-    pub(crate) occupied: Vec<u128>,
+    pub(crate) occupied: Vec<u64>,
     /// Set where every texel of the chunk is opaque.
-    pub(crate) solid: Vec<u128>,
+    pub(crate) solid: Vec<u64>,
     /// Texels a chunk, as a power of two.
     pub(crate) chunk_shift: u32,
 }
@@ -51,19 +61,35 @@ impl Sprite {
     /// layer's own space; transparent borders are cut off. `None` when nothing is visible.
     #[must_use]
     pub fn from_pixmap(pixmap: &Pixmap, origin_px: (f32, f32), texels_per_px: f32) -> Option<Self> {
+        Self::with_levels_to(pixmap, origin_px, texels_per_px, LEVELS_MAX)
+    }
+
+    /// [`Self::from_pixmap`] with `levels_max` resolutions at most: for what is drawn once.
+    #[must_use]
+    pub fn with_levels_to(
+        pixmap: &Pixmap,
+        origin_px: (f32, f32),
+        texels_per_px: f32,
+        levels_max: usize,
+    ) -> Option<Self> {
         let (left, top, right, bottom) = visible_box(pixmap)?;
         let margin = MARGIN_TEXELS as i64;
         let (x0, y0) = (left as i64 - margin, top as i64 - margin);
         let width = (right - left + 2 * MARGIN_TEXELS).next_multiple_of(2);
         let height = (bottom - top + 2 * MARGIN_TEXELS).next_multiple_of(2);
-        let source = |x: i64, y: i64| {
-            let inside =
-                x >= 0 && y >= 0 && x < i64::from(pixmap.width()) && y < i64::from(pixmap.height());
-            let index = (y * i64::from(pixmap.width()) + x) as usize * 4;
-            if inside { texel(&pixmap.data()[index..index + 4]) } else { [0; 4] }
-        };
-        let level = Level::build(width, height, |x, y| source(x as i64 + x0, y as i64 + y0));
-        Some(Self::with_levels(level, origin_px, (x0, y0), texels_per_px, false))
+        let pixels = rows_of(pixmap);
+        let level = Level::build(width, height, |y, row| {
+            let own = usize::try_from(y as i64 + y0).ok().and_then(|y| pixels.get(y));
+            match own {
+                Some(own) => {
+                    row[MARGIN_TEXELS..][..right - left].copy_from_slice(&own[left..right])
+                }
+                None => row.fill([0; 4]),
+            }
+        });
+        let mut sprite = Self::placed(level, origin_px, (x0, y0), texels_per_px, false);
+        sprite.add_levels(levels_max);
+        Some(sprite)
     }
 
     /// From an opaque picture that fills its pixmap; beyond its edge the edge is repeated.
@@ -72,42 +98,46 @@ impl Sprite {
         let margin = MARGIN_TEXELS as i64;
         let width = (pixmap.width() as usize + 2 * MARGIN_TEXELS).next_multiple_of(2);
         let height = (pixmap.height() as usize + 2 * MARGIN_TEXELS).next_multiple_of(2);
-        let level = Level::build(width, height, |x, y| {
-            let x = (x as i64 - margin).clamp(0, i64::from(pixmap.width()) - 1);
-            let y = (y as i64 - margin).clamp(0, i64::from(pixmap.height()) - 1);
-            let index = (y * i64::from(pixmap.width()) + x) as usize * 4;
-            let [r, g, b, _] = texel(&pixmap.data()[index..index + 4]);
-            [r, g, b, 255]
+        let pixels = rows_of(pixmap);
+        let level = Level::build(width, height, |y, row| {
+            let own = pixels[y.saturating_sub(MARGIN_TEXELS).min(pixels.len() - 1)];
+            let inside = MARGIN_TEXELS..MARGIN_TEXELS + own.len();
+            row[inside.clone()].copy_from_slice(own);
+            row[..inside.start].fill(own[0]);
+            row[inside.end..].fill(own[own.len() - 1]);
+            for pixel in row {
+                pixel[3] = 255;
+            }
         });
-        Self::with_levels(level, origin_px, (-margin, -margin), texels_per_px, true)
+        Self::placed(level, origin_px, (-margin, -margin), texels_per_px, true)
     }
 
-    fn with_levels(
+    fn placed(
         level: Level,
         origin_px: (f32, f32),
         (x0, y0): (i64, i64),
         texels_per_px: f32,
         opaque: bool,
     ) -> Self {
-        const LEVELS_MAX: usize = 4;
-        const SMALLEST_SIDE: usize = 64;
-        // Larger ones fill the frame, are not shown small, and weigh most.
-        const LARGEST_SIDE: usize = 1000;
         let texels_per_px = f64::from(texels_per_px);
-        let mut levels = vec![level];
-        while let Some(last) = levels.last()
-            && levels.len() < LEVELS_MAX
-            && last.width().min(last.height()) >= SMALLEST_SIDE
-            && last.width().max(last.height()) <= LARGEST_SIDE
-            && !opaque
-        {
-            levels.push(last.halved());
-        }
         let origin_px = (
             f64::from(origin_px.0) + x0 as f64 / texels_per_px,
             f64::from(origin_px.1) + y0 as f64 / texels_per_px,
         );
-        Self { levels, origin_px, texels_per_px, opaque }
+        Self { levels: vec![level], origin_px, texels_per_px, opaque }
+    }
+
+    fn add_levels(&mut self, levels_max: usize) {
+        const SMALLEST_SIDE: usize = 64;
+        // Larger ones fill the frame, are not shown small, and weigh most.
+        const LARGEST_SIDE: usize = 1000;
+        while let Some(last) = self.levels.last()
+            && self.levels.len() < levels_max.min(LEVELS_MAX)
+            && last.width().min(last.height()) >= SMALLEST_SIDE
+            && last.width().max(last.height()) <= LARGEST_SIDE
+        {
+            self.levels.push(last.halved());
+        }
     }
 
     /// Memory it holds.
@@ -122,34 +152,47 @@ impl Plane {
     fn empty(width: usize, height: usize) -> Self {
         let len = width * (height + PADDING_ROWS) + PADDING_TEXELS;
         let rows = vec![0; height + PADDING_ROWS];
-        let chunk_shift = if width <= 4096 { 5 } else { 6 };
+        let chunk_shift = match width {
+            0..=1024 => 4,
+            1025..=2048 => 5,
+            _ => 6,
+        };
         let texels = vec![0; len];
         Self { width, height, texels, occupied: rows.clone(), solid: rows, chunk_shift }
     }
 
     /// Notes where rows are empty and where solid; call it once the texels are in.
+    #[inline(always)]
     fn surveyed(mut self) -> Self {
+        let whole = self.chunks(0, self.width - 1);
         let rows = self.texels.chunks_exact(self.width).take(self.height);
         for ((row, occupied), solid) in rows.zip(&mut self.occupied).zip(&mut self.solid) {
-            for (bit, chunk) in row.chunks(1 << self.chunk_shift).enumerate() {
+            *solid = u64::MAX;
+            let (chunks, rest) = row.as_chunks::<SURVEY_TEXELS>();
+            let chunks = chunks.iter().map(<[u16; SURVEY_TEXELS]>::as_slice);
+            for (index, chunk) in chunks.chain([rest]).enumerate() {
                 let any = chunk.iter().fold(0, |any, texel| any | texel);
                 let all = chunk.iter().fold(0xFF00, |all, texel| all & texel);
-                *occupied |= u128::from(any != 0) << bit.min(127);
-                *solid |= u128::from(all == 0xFF00) << bit.min(127);
+                let bit = ((index * SURVEY_TEXELS) >> self.chunk_shift).min(63);
+                *occupied |= u64::from(any != 0) << bit;
+                *solid &= !(u64::from(all != 0xFF00) << bit);
             }
+            // Bits past the row's end say nothing.
+            *solid &= whole;
         }
         self
     }
 
     /// The bits of the chunks that texels `first..=last` of a row lie in.
     #[inline(always)]
-    pub(crate) fn chunks(&self, first: usize, last: usize) -> u128 {
-        let bit = |texel: usize| ((texel >> self.chunk_shift) as u32).min(127);
+    pub(crate) fn chunks(&self, first: usize, last: usize) -> u64 {
+        let bit = |texel: usize| ((texel >> self.chunk_shift) as u32).min(63);
         let (low, high) = (bit(first), bit(last));
-        (u128::MAX >> (127 - high)) & (u128::MAX << low)
+        (u64::MAX >> (63 - high)) & (u64::MAX << low)
     }
 
     /// Half the size, by averaging 2×2. Texel (0,0) keeps its outer corner, and a margin stays.
+    #[inline(always)]
     fn halved(&self, margin: usize) -> Self {
         let width = (self.width / 2 + 2 * margin).next_multiple_of(2);
         let height = (self.height / 2 + 2 * margin).next_multiple_of(2);
@@ -157,13 +200,12 @@ impl Plane {
         let rows = self.texels.chunks_exact(2 * self.width).take(self.height / 2);
         for (target, pair) in half.texels.chunks_exact_mut(width).zip(rows) {
             let (top, bottom) = pair.split_at(self.width);
-            let columns = top.chunks_exact(2).zip(bottom.chunks_exact(2));
+            let columns = top.as_chunks::<2>().0.iter().zip(bottom.as_chunks::<2>().0);
             for (texel, (top, bottom)) in target.iter_mut().zip(columns) {
-                let four = [top[0], top[1], bottom[0], bottom[1]];
-                let mean = |shift: u32| {
-                    (four.iter().map(|texel| texel >> shift & 255).sum::<u16>() + 2) >> 2
+                let mean = |of: fn(u16) -> u16| {
+                    (of(top[0]) + of(top[1]) + of(bottom[0]) + of(bottom[1]) + 2) >> 2
                 };
-                *texel = mean(0) | mean(8) << 8;
+                *texel = mean(|texel| texel & 255) | mean(|texel| texel >> 8) << 8;
             }
         }
         half.surveyed()
@@ -171,37 +213,14 @@ impl Plane {
 }
 
 impl Level {
-    /// Fills the planes from premultiplied RGBA texels; both sides are even.
-    fn build(width: usize, height: usize, source: impl Fn(usize, usize) -> [u8; 4]) -> Self {
-        let mut luma = Plane::empty(width, height);
-        let mut chroma = [(); 2].map(|()| Plane::empty(width / 2, height / 2));
-        for y in (0..height).step_by(2) {
-            for x in (0..width).step_by(2) {
-                let mut sum = [0; 4];
-                for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
-                    let [r, g, b, a] = source(x + dx, y + dy);
-                    luma.texels[(y + dy) * width + x + dx] =
-                        u16::from(premultiplied_luma(r, g, b, a)) | u16::from(a) << 8;
-                    for (total, channel) in sum.iter_mut().zip([r, g, b, a]) {
-                        *total += i32::from(channel);
-                    }
-                }
-                let cover = ((sum[3] + 2) >> 2) as u16;
-                let values = premultiplied_chroma_of_four(sum);
-                for (plane, value) in chroma.iter_mut().zip(values) {
-                    plane.texels[y / 2 * (width / 2) + x / 2] = u16::from(value) | cover << 8;
-                }
-            }
-        }
-        let [u, v] = chroma;
-        Self { planes: [luma, u, v].map(Plane::surveyed) }
+    /// Fills the planes from premultiplied RGBA; both sides are even. `fill` writes row `y` over
+    /// what it wrote before.
+    fn build(width: usize, height: usize, fill: impl FnMut(usize, &mut [[u8; 4]])) -> Self {
+        pulp::Arch::new().dispatch(Build { width, height, fill })
     }
 
     fn halved(&self) -> Self {
-        let [luma, u, v] = &self.planes;
-        let margin = MARGIN_TEXELS;
-        let halved = [luma.halved(margin), u.halved(margin / 2), v.halved(margin / 2)];
-        Self { planes: halved }
+        pulp::Arch::new().dispatch(Halve(self))
     }
 
     pub(crate) const fn width(&self) -> usize {
@@ -213,52 +232,78 @@ impl Level {
     }
 }
 
-fn texel(bytes: &[u8]) -> [u8; 4] {
-    [bytes[0], bytes[1], bytes[2], bytes[3]]
+struct Build<F> {
+    width: usize,
+    height: usize,
+    fill: F,
+}
+
+impl<F: FnMut(usize, &mut [[u8; 4]])> NullaryFnOnce for Build<F> {
+    type Output = Level;
+
+    #[inline(always)]
+    fn call(self) -> Level {
+        let Self { width, height, mut fill } = self;
+        let mut luma = Plane::empty(width, height);
+        let mut chroma = [(); 2].map(|()| Plane::empty(width / 2, height / 2));
+        let mut pair = [(); 2].map(|()| vec![[0_u8; 4]; width]);
+        for y in (0..height).step_by(2) {
+            for (row, y) in pair.iter_mut().zip(y..) {
+                fill(y, row);
+                for (texel, &[r, g, b, a]) in luma.texels[y * width..].iter_mut().zip(&*row) {
+                    *texel = u16::from(premultiplied_luma(r, g, b, a)) | u16::from(a) << 8;
+                }
+            }
+            let [top, bottom] = pair.each_ref().map(|row| row.as_chunks::<2>().0);
+            let [u, v] = &mut chroma;
+            let start = y / 2 * (width / 2);
+            let texels = u.texels[start..].iter_mut().zip(&mut v.texels[start..]);
+            for ((u, v), (top, bottom)) in texels.zip(top.iter().zip(bottom)) {
+                let sum: [i32; 4] = std::array::from_fn(|channel| {
+                    [top[0], top[1], bottom[0], bottom[1]]
+                        .map(|pixel| i32::from(pixel[channel]))
+                        .into_iter()
+                        .sum()
+                });
+                let cover = ((sum[3] + 2) >> 2) as u16;
+                let [blue, red] = premultiplied_chroma_of_four(sum);
+                *u = u16::from(blue) | cover << 8;
+                *v = u16::from(red) | cover << 8;
+            }
+        }
+        let [u, v] = chroma;
+        Level { planes: [luma.surveyed(), u.surveyed(), v.surveyed()] }
+    }
+}
+
+struct Halve<'a>(&'a Level);
+
+impl NullaryFnOnce for Halve<'_> {
+    type Output = Level;
+
+    #[inline(always)]
+    fn call(self) -> Level {
+        let [luma, u, v] = &self.0.planes;
+        let margin = MARGIN_TEXELS;
+        Level { planes: [luma.halved(margin), u.halved(margin / 2), v.halved(margin / 2)] }
+    }
+}
+
+fn rows_of(pixmap: &Pixmap) -> Vec<&[[u8; 4]]> {
+    pixmap.data().as_chunks::<4>().0.chunks_exact(pixmap.width() as usize).collect()
 }
 
 /// Left, top, right, bottom of what is not fully transparent (right and bottom exclusive).
 fn visible_box(pixmap: &Pixmap) -> Option<(usize, usize, usize, usize)> {
-    let width = pixmap.width() as usize;
     let mut found: Option<(usize, usize, usize, usize)> = None;
-    for (y, row) in pixmap.data().chunks_exact(width * 4).enumerate() {
-        let visible = |pixel: &[u8]| pixel[3] != 0;
-        let Some(first) = row.chunks_exact(4).position(visible) else { continue };
-        let last = row.chunks_exact(4).rposition(visible).unwrap_or(first);
+    for (y, row) in rows_of(pixmap).into_iter().enumerate() {
+        let visible = |pixel: &[u8; 4]| pixel[3] != 0;
+        let Some(first) = row.iter().position(visible) else { continue };
+        let last = row.iter().rposition(visible).unwrap_or(first);
         found = Some(match found {
             None => (first, y, last + 1, y + 1),
             Some((left, top, right, _)) => (left.min(first), top, right.max(last + 1), y + 1),
         });
     }
     found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::colour::{rgb_to_yuv, solid_paint};
-    use crate::scene::Rgba;
-
-    #[test]
-    fn a_sprite_is_cut_to_what_shows_and_remembers_where_it_was() {
-        let mut pixmap = Pixmap::new(100, 80).expect("size");
-        let rect = tiny_skia::Rect::from_xywh(30.0, 20.0, 10.0, 6.0).expect("rect");
-        let red = solid_paint(Rgba(255, 0, 0, 255));
-        pixmap.fill_rect(rect, &red, tiny_skia::Transform::identity(), None);
-        let sprite = Sprite::from_pixmap(&pixmap, (-50.0, -40.0), 2.0).expect("visible");
-        let level = &sprite.levels[0];
-        assert_eq!((level.width(), level.height()), (18, 14));
-        assert_eq!(sprite.origin_px, (-50.0 + 13.0, -40.0 + 8.0));
-        let yuv = rgb_to_yuv(255, 0, 0);
-        let centres = [7 * 18 + 9, 3 * 9 + 4, 3 * 9 + 4];
-        for ((plane, centre), value) in level.planes.iter().zip(centres).zip(yuv) {
-            assert_eq!(plane.texels[centre], u16::from(value) | 255 << 8);
-        }
-    }
-
-    #[test]
-    fn nothing_visible_makes_no_sprite() {
-        let pixmap = Pixmap::new(4, 4).expect("size");
-        assert!(Sprite::from_pixmap(&pixmap, (0.0, 0.0), 1.0).is_none());
-    }
 }

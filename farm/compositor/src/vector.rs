@@ -1,6 +1,9 @@
 //! Vector art to pixels: SVG documents (resvg), path data with trimming, photographs cut to their
 //! box. Knows nothing of frames or caches.
 
+mod filters;
+mod recipe;
+
 use resvg::usvg;
 use tiny_skia::{
     FillRule, FilterQuality, LineCap, LineJoin, Path, PathBuilder, PathSegment, Pixmap,
@@ -51,12 +54,12 @@ pub(crate) fn svg(art: &SvgArt, scale: f32) -> Option<Raster> {
         art.height_px * scale / size.height(),
     )
     .post_translate(margin_px * scale, margin_px * scale);
-    resvg::render(&tree, transform, &mut pixmap.as_mut());
+    filters::draw(&tree, transform, &mut pixmap);
     if art.blur_px > 0.0 {
         effects::blur(&mut pixmap, art.blur_px * scale);
     }
     if let Some(shadow) = &art.shadow {
-        pixmap = effects::with_shadow(&pixmap, shadow, scale)?;
+        effects::add_shadow(&mut pixmap, shadow, scale);
     }
     Some(Raster { pixmap, origin_px: (-width / 2.0, -height / 2.0) })
 }
@@ -200,6 +203,24 @@ fn flattened(path: &Path) -> Vec<Vec<Point>> {
 fn steps(length_px: f32) -> impl Iterator<Item = f32> {
     let count = (length_px / 6.0).ceil().clamp(4.0, 200.0) as u32;
     (1..=count).map(move |step| step as f32 / count as f32)
+}
+
+/// Resolutions, as multiples of the wanted one, at which a photograph is sampled as it is: less
+/// far apart than that, scaling it first would only soften it.
+const CLOSE_ENOUGH: std::ops::Range<f32> = 0.5..1.18;
+
+/// Texels a design pixel of a photograph that just covers its box, where that is near enough to
+/// `texels_per_px` to sample it without scaling it first.
+pub(crate) fn photo_as_it_is(
+    picture: PixmapRef<'_>,
+    width_px: f32,
+    height_px: f32,
+    texels_per_px: f32,
+) -> Option<f32> {
+    let (own_width, own_height) = (picture.width() as f32, picture.height() as f32);
+    let own = 1.0 / (width_px / own_width).max(height_px / own_height);
+    let fits = own_width.max(own_height) <= SIDE_MAX_TEXELS;
+    (fits && CLOSE_ENOUGH.contains(&(own / texels_per_px))).then_some(own)
 }
 
 /// A photograph scaled so that one pixmap pixel is one texel at `texels_per_px`, covering a box of

@@ -1,6 +1,7 @@
 //! The fast kernels, dispatched to whatever vectors this machine has, against the plain formula.
 
-use cutline_compositor::blend::{self, Gaze, LANES};
+use cutline_compositor::blend::{self, Gaze};
+use cutline_compositor::lanes::{self, LANES, Lanes as _, Plain};
 use proptest::prelude::*;
 
 /// Rounding once, plus truncation of a faded value: never more than one step.
@@ -57,12 +58,82 @@ proptest! {
         let fixed = |value: f64| (value * 65_536.0) as i32;
         let gaze = Gaze { x: fixed(x), y: fixed(y), dx: fixed(dx), dy: fixed(dy) };
         let mut target = [under; LANES];
-        prop_assert!(blend::block::<3, 3>(&mut target, &texels, 64, gaze, opacity));
+        let (view, source) = (gaze.view(), (&texels[..], 64));
+        let (across, down) = view.taps();
+        prop_assert!(across <= 3 && down <= 3, "{across} and {down} taps");
+        let look = (gaze, view);
+        prop_assert!(blend::block::<_, 3, 3, false>(Plain, &mut target, source, look, opacity));
         for (lane, got) in target.iter().enumerate() {
             let (x, y) = (x + lane as f64 * dx, y + lane as f64 * dy);
             let (value, cover) = bilinear(&texels, 64, x, y);
             let want = blend::reference::over(under, value, cover, opacity);
             prop_assert!(got.abs_diff(want) <= SAMPLE_TOLERANCE, "lane {lane}: {got} for {want}");
+        }
+        // With six taps, and with as few as will do.
+        let mut other = [under; LANES];
+        prop_assert!(blend::block::<_, 6, 6, false>(Plain, &mut other, source, look, opacity));
+        prop_assert_eq!(other, target);
+        if (across, down) == (2, 2) {
+            let mut other = [under; LANES];
+            prop_assert!(blend::block::<_, 2, 2, false>(Plain, &mut other, source, look, opacity));
+            prop_assert_eq!(other, target);
+        }
+        #[cfg(target_arch = "x86_64")]
+        if let Some(wide) = lanes::Wide::new() {
+            let mut other = [under; LANES];
+            prop_assert!(blend::block::<_, 3, 3, false>(wide, &mut other, source, look, opacity));
+            prop_assert_eq!(other, target, "the wide lanes differ from the plain ones");
+        }
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[test]
+    fn wide_lanes_count_like_plain_ones(
+        a in prop::array::uniform16(any::<u16>()),
+        b in prop::array::uniform16(any::<u16>()),
+        bytes in prop::array::uniform16(any::<u8>()),
+    ) {
+        let Some(wide) = lanes::Wide::new() else { return Ok(()) };
+        let (wa, wb) = (wide.load(&a), wide.load(&b));
+        let got = |sixteen| {
+            let mut numbers = [0; LANES];
+            wide.store(sixteen, &mut numbers);
+            numbers
+        };
+        prop_assert_eq!(got(wide.add(wa, wb)), Plain.add(a, b));
+        prop_assert_eq!(got(wide.sub(wa, wb)), Plain.sub(a, b));
+        prop_assert_eq!(got(wide.mul(wa, wb)), Plain.mul(a, b));
+        prop_assert_eq!(got(wide.less(wa, wb)), Plain.less(a, b));
+        prop_assert_eq!(got(wide.min(wa, wb)), Plain.min(a, b));
+        prop_assert_eq!(got(wide.distance(wa, wb)), Plain.distance(a, b));
+        prop_assert_eq!(got(wide.low_bytes(wa)), Plain.low_bytes(a));
+        prop_assert_eq!(got(wide.shift_right::<5>(wa)), Plain.shift_right::<5>(a));
+        prop_assert_eq!(got(wide.splat(a[0])), Plain.splat(a[0]));
+        prop_assert_eq!(got(wide.load_bytes(&bytes)), Plain.load_bytes(&bytes));
+        let (mut stored, mut want) = ([0; LANES], [0; LANES]);
+        wide.store_bytes(wa, &mut stored);
+        Plain.store_bytes(a, &mut want);
+        prop_assert_eq!(stored, want);
+    }
+
+    #[test]
+    fn a_block_of_opaque_texels_is_drawn_alike_with_and_without_looking_at_coverage(
+        values in prop::collection::vec(any::<u8>(), 64 * 40),
+        (x, y) in (1.0..8.0_f64, 4.0..8.0_f64),
+        (dx, dy) in (0.94..1.06_f64, -0.06..0.06_f64),
+        under in any::<u8>(),
+        opacity in 1_u16..=256,
+    ) {
+        let fixed = |value: f64| (value * 65_536.0) as i32;
+        let gaze = Gaze { x: fixed(x), y: fixed(y), dx: fixed(dx), dy: fixed(dy) };
+        let texels: Vec<u16> = values.iter().map(|&value| u16::from(value) | 255 << 8).collect();
+        let (mut target, mut want) = ([under; LANES], [under; LANES]);
+        let (look, source) = ((gaze, gaze.view()), (&texels[..], 64));
+        prop_assert!(blend::block::<_, 3, 3, true>(Plain, &mut target, source, look, opacity));
+        prop_assert!(blend::block::<_, 3, 3, false>(Plain, &mut want, source, look, opacity));
+        for (lane, (got, want)) in target.iter().zip(want).enumerate() {
+            // Rounded weights may leave an opaque texel's coverage two steps short.
+            prop_assert!(got.abs_diff(want) <= 2, "lane {lane}: {got} for {want}");
         }
     }
 

@@ -69,28 +69,10 @@ impl Renderer {
         let mut to_output = centred.then(&placement.to_output);
         // A backdrop is not turned: it would only show its corners.
         (to_output.b, to_output.c) = (0.0, 0.0);
-        if !(gradient.is_opaque() && placement.opacity == 256) {
-            if first {
-                out.fill([16, 128, 128]);
-            }
-            gradient.draw(out, &to_output, placement.opacity);
-            return;
+        if first && !(gradient.is_opaque() && placement.opacity == 256) {
+            out.fill([16, 128, 128]);
         }
-        let same = |(last_key, last, _): &(u64, Affine, _)| *last_key == key && *last == to_output;
-        match self.resting.take().filter(same) {
-            Some((_, _, Some(still))) => {
-                let copied = out.copy_from(&still);
-                self.resting = copied.ok().map(|()| (key, to_output, Some(still)));
-            }
-            Some(_) => {
-                gradient.draw(out, &to_output, 256);
-                self.resting = Some((key, to_output, out.to_owned().ok()));
-            }
-            None => {
-                gradient.draw(out, &to_output, 256);
-                self.resting = Some((key, to_output, None));
-            }
-        }
+        gradient.draw(out, &to_output, placement.opacity);
     }
 
     fn draw_svg(&mut self, out: &mut FrameMut<'_>, art: &SvgArt, placement: &Placement) {
@@ -138,13 +120,16 @@ impl Renderer {
     ) {
         let scale = placement.raster_scale.clamp(0.01, 4.0);
         let trim = (art.trim_from.at(frame as f32), art.trim_to.at(frame as f32));
-        let make = || vector::path(art, trim, scale).and_then(|raster| sprite(&raster, scale));
+        let raster = || vector::path(art, trim, scale);
         // While it draws itself, every frame differs: keep only what will be seen again.
         let next = (art.trim_from.at(frame as f32 + 1.0), art.trim_to.at(frame as f32 + 1.0));
         let sprite = if trim == next {
-            self.sprites.get_or_make(key::path(art, trim, scale), make)
+            let key = key::path(art, trim, scale);
+            self.sprites.get_or_make(key, || raster().and_then(|raster| sprite(&raster, scale)))
         } else {
-            make().map(Arc::new)
+            raster().and_then(|Raster { pixmap, origin_px }| {
+                passing(&pixmap, origin_px, scale, placement).map(Arc::new)
+            })
         };
         if let Some(sprite) = sprite {
             sample::draw(out, &sprite, &placement.to_output, placement.opacity, None);
@@ -188,8 +173,11 @@ impl Renderer {
             && bottom >= self.height_px as f64;
         if fills {
             let make = || {
-                let (pixmap, scale) =
-                    vector::photo(picture.as_ref(), art.width_px, art.height_px, wanted)?;
+                let (width, height) = (art.width_px, art.height_px);
+                if let Some(own) = vector::photo_as_it_is(picture.as_ref(), width, height, wanted) {
+                    return Some(Sprite::from_opaque(picture, (0.0, 0.0), own));
+                }
+                let (pixmap, scale) = vector::photo(picture.as_ref(), width, height, wanted)?;
                 Some(Sprite::from_opaque(&pixmap, (0.0, 0.0), scale))
             };
             if let Some(sprite) = self.sprites.get_or_make(key::photo(art, 0.0, wanted), make) {
@@ -246,6 +234,18 @@ fn sprite(raster: &Raster, scale: f32) -> Option<Sprite> {
     Sprite::from_pixmap(&raster.pixmap, raster.origin_px, scale)
 }
 
+/// A sprite for this frame alone, in no more resolutions than it takes.
+fn passing(
+    pixmap: &Pixmap,
+    origin_px: (f32, f32),
+    texels_per_px: f32,
+    placement: &Placement,
+) -> Option<Sprite> {
+    let scale = placement.to_output.determinant().abs().sqrt() / f64::from(texels_per_px);
+    let levels = if scale > 1e-3 { sample::level_at(scale) + 1 } else { 1 };
+    Sprite::with_levels_to(pixmap, origin_px, texels_per_px, levels)
+}
+
 /// Figures move every frame: painted anew, inside their own box only.
 fn draw_figure(out: &mut FrameMut<'_>, figure: &Figure, frame: u32, placement: &Placement) {
     let scale = placement.raster_scale.clamp(0.05, 4.0);
@@ -256,7 +256,7 @@ fn draw_figure(out: &mut FrameMut<'_>, figure: &Figure, frame: u32, placement: &
     }
     let Some(mut pixmap) = Pixmap::new(width.ceil() as u32, height.ceil() as u32) else { return };
     figure::paint(figure, frame as f32, scale, &mut pixmap, (-left * scale, -top * scale));
-    if let Some(sprite) = Sprite::from_pixmap(&pixmap, (left, top), scale) {
+    if let Some(sprite) = passing(&pixmap, (left, top), scale, placement) {
         sample::draw(out, &sprite, &placement.to_output, placement.opacity, None);
     }
 }

@@ -6,13 +6,14 @@ use crate::affine::Affine;
 use crate::frame::{Frame, FrameMut};
 use crate::scene::{Content, Layer, Scene, Track};
 
-/// What was last drawn as the ground of a scene.
+/// Grounds kept at once: a transition shows two scenes in turn.
+const GROUNDS_MAX: usize = 2;
+
+/// The ground of a scene as it was drawn.
 #[derive(Debug)]
 pub(super) struct Ground {
     layers: Vec<Layer>,
-    lens: Affine,
-    /// Kept once the same ground was asked for twice.
-    still: Option<Frame>,
+    still: Frame,
 }
 
 /// How many of the visible layers, from the back, look the same on every later frame.
@@ -44,23 +45,27 @@ impl Renderer {
         frame: u32,
         lens: &Affine,
     ) -> Result<(), RenderError> {
+        // Under a moving lens the next frame will look different.
+        if *lens != Affine::IDENTITY {
+            return self.draw_layers(out, scene, layers, frame, lens);
+        }
         let same = |ground: &Ground| {
-            ground.lens == *lens
-                && ground.layers.len() == layers.len()
+            ground.layers.len() == layers.len()
                 && ground.layers.iter().zip(layers).all(|(kept, layer)| kept == *layer)
         };
-        match self.ground.take().filter(same) {
-            Some(Ground { layers, lens, still: Some(still) }) => {
-                out.copy_from(&still)?;
-                self.ground = Some(Ground { layers, lens, still: Some(still) });
-            }
-            known => {
-                self.draw_layers(out, scene, layers, frame, lens)?;
-                let still = if known.is_some() { Some(out.to_owned()?) } else { None };
-                let layers = layers.iter().map(|layer| (*layer).clone()).collect();
-                self.ground = Some(Ground { layers, lens: *lens, still });
-            }
+        if let Some(known) = self.grounds.iter().position(same) {
+            // The one just used goes last, so that the other is the first to be replaced.
+            let ground = self.grounds.remove(known);
+            out.copy_from(&ground.still)?;
+            self.grounds.push(ground);
+            return Ok(());
         }
+        self.draw_layers(out, scene, layers, frame, lens)?;
+        if self.grounds.len() >= GROUNDS_MAX {
+            self.grounds.remove(0);
+        }
+        let layers = layers.iter().map(|layer| (*layer).clone()).collect();
+        self.grounds.push(Ground { layers, still: out.to_owned()? });
         Ok(())
     }
 }

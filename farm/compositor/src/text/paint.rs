@@ -85,7 +85,7 @@ pub(crate) fn paint(
         }
     }
     if let Some(shadow) = &block.shadow {
-        pixmap = effects::with_shadow(&pixmap, shadow, scale)?;
+        effects::add_shadow(&mut pixmap, shadow, scale);
     }
     let origin_px = (left - layout.size.width_px / 2.0, top - layout.size.height_px / 2.0);
     Some(Painted { pixmap, origin_px })
