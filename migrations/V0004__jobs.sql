@@ -122,7 +122,8 @@ BEGIN
 
     SELECT * INTO STRICT v_plan FROM plans p WHERE p.plan = plan_of(v_account, p_now);
     v_lacking := CASE
-        WHEN NOT v_mode.feature = ANY (v_plan.features) THEN v_mode.feature
+        WHEN v_mode.feature IS NOT NULL AND NOT v_mode.feature = ANY (v_plan.features)
+            THEN v_mode.feature
         WHEN cardinality(p_uploads) > 0 AND NOT 'uploads' = ANY (v_plan.features) THEN 'uploads'
         WHEN p_format IS NOT NULL AND NOT 'pinned_format' = ANY (v_plan.features)
             THEN 'pinned_format' END;
