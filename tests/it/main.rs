@@ -3,13 +3,19 @@
 mod cancel;
 mod chaos;
 mod console;
+mod counter;
 mod disk;
 mod fault_proxy;
 mod house;
+mod ledger;
+mod lives;
+mod plans;
 mod refusals;
 mod resume;
+mod rls;
 mod stages;
 mod standins;
+mod submit;
 mod world;
 
 /// The program under test.
