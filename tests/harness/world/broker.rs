@@ -62,6 +62,8 @@ impl VirtualHost {
     pub async fn depths(&self) -> Result<Vec<QueueDepth>> {
         let text = if self.servers.folder.is_some() {
             let answer = self.servers.ask_broker(&depths_in_erlang(&self.name)).await?;
+            // No queue at all is an empty list to Erlang, and so is an empty text.
+            let answer = if answer == "[]" { String::new() } else { answer };
             answer.trim_matches('"').replace("\\n", "\n").replace("\\t", "\t")
         } else {
             let columns = ["name", "messages_ready", "messages_unacknowledged"];
