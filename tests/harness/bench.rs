@@ -28,21 +28,23 @@ use self::percentiles::Percentiles;
 use crate::{
     front::{Request, submit},
     servers::Servers,
-    tasks::{eventually, spawn},
+    tasks::{eventually, spawn, within},
     world::{Role, World},
 };
 
 /// Requests at once while the intake is measured: as a few busy front ends would have.
 const CLIENTS: usize = 32;
 /// Requests of the intake.
-const SUBMITS: usize = 4_000;
+const SUBMITS: usize = 2_000;
 /// Jobs whose way from commit to worker is timed, one at a time and evenly spaced.
 const PACED: usize = 400;
 const PACE: Duration = Duration::from_millis(20);
 /// Workers of each drain.
 const DRAINS: [usize; 4] = [1, 4, 16, 64];
 /// Jobs of each drain: some seconds' worth.
-const DRAINED: usize = 1_500;
+const DRAINED: usize = 600;
+/// No drain takes longer, on the slowest machine.
+const DRAIN_MAX: Duration = Duration::from_secs(600);
 
 /// What was measured.
 #[derive(Debug)]
@@ -107,18 +109,22 @@ async fn measure(world: &World) -> Result<Figures> {
     };
     bots.queue.declare().await;
     let stop = CancellationToken::new();
+    let _ended = stop.clone().drop_guard();
     let (store, queue, ending) = (bots.store.clone(), bots.queue.clone(), stop.clone());
     let relaying = spawn(async move { relay(&store, &queue, Pace::Prompt, &ending).await });
 
     let (submit_rate, through_rate, submit) = intake(&bots).await?;
+    tracing::info!(?baseline, submit_rate, through_rate, %submit, "intake measured");
     // What the intake left is the first drain's warm-up.
     drain(world, &bots, 4).await?;
     let start = starts(world, &bots).await?;
+    tracing::info!(%start, "way to the worker measured");
     let mut drains = Vec::new();
     for workers in DRAINS {
         offer(&bots, &format!("drain-{workers}"), DRAINED).await?;
         bots.relayed().await?;
         drains.push((workers, drain(world, &bots, workers).await?));
+        tracing::info!(?drains, "drain measured");
     }
     stop.cancel();
     relaying.await?;
@@ -202,7 +208,7 @@ async fn starts(world: &World, bots: &Bots) -> Result<Percentiles> {
 }
 
 async fn bots_done(bots: &Bots) -> Result<()> {
-    eventually("every job has ended", async || {
+    within(DRAIN_MAX, "every job has ended", async || {
         let sql = "SELECT count(*) FROM cutline.jobs WHERE finished_at IS NULL";
         Ok((bots.count(sql).await? == 0).then_some(()))
     })

@@ -51,8 +51,8 @@ enum Bench {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let default = match cli.command {
-        Sub::Chaos { .. } => "warn,cutline_tests=info",
-        _ => "warn",
+        Sub::Chaos { .. } | Sub::Bench { .. } => "error,cutline_tests=info",
+        Sub::Front { .. } => "warn",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     let logs = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter);

@@ -250,18 +250,12 @@ impl Fleet {
     pub(super) async fn end(&mut self) -> Vec<String> {
         // The front end stops when nobody asks any more.
         self.requests = None;
-        let mut complaints = Vec::new();
-        for member in &mut self.members {
-            let ended = if member.part == Part::Front {
-                member.process.wait().await.map(drop)
-            } else {
-                member.process.end(ENDING_MAX).await
-            };
-            if let Err(error) = ended {
-                complaints.push(format!("{error:#}"));
-            }
-        }
-        complaints
+        let ends = self.members.iter_mut().map(async |member| match member.part {
+            Part::Front => member.process.wait().await.map(drop),
+            _ => member.process.end(ENDING_MAX).await,
+        });
+        let ends = futures::future::join_all(ends).await.into_iter();
+        ends.filter_map(|ended| ended.err().map(|error| format!("{error:#}"))).collect()
     }
 
     /// What everybody said last.
