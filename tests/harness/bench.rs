@@ -200,7 +200,7 @@ async fn starts(world: &World, bots: &Bots) -> Result<Percentiles> {
     }
     bots_done(bots).await?;
     workers.end().await;
-    let sql = "SELECT extract(epoch FROM started_at - created_at)::float8 FROM cutline.jobs
+    let sql = "SELECT extract(epoch FROM j.started_at - j.created_at)::float8 FROM cutline.jobs j
                JOIN cutline.identities USING (account_id) WHERE user_id LIKE 'paced-%'";
     let rows = bots.owner.query(sql, &[]).await?;
     let way = rows.iter().map(|row| Duration::try_from_secs_f64(row.get(0)).unwrap_or_default());

@@ -118,14 +118,12 @@ impl Servers {
         crate::process::signal(pid.parse()?, "KILL").await
     }
 
-    /// Stops both servers and removes their folder.
+    /// Stops both servers. The folder of private ones goes with the process they were started for.
     ///
     /// # Errors
     /// When they are not ours or do not stop.
     pub async fn end(&self) -> Result<()> {
-        let folder = self.folder()?;
-        script("down", folder, &[], "").await?;
-        tokio::fs::remove_dir_all(folder).await.with_context(|| format!("{folder:?}"))
+        script("down", self.folder()?, &[], "").await.map(drop)
     }
 
     /// Evaluates Erlang inside the broker; the value's text.
