@@ -55,6 +55,7 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    crate::encode::memory::return_large_blocks();
     if matches!(cli.command, Command::Work(_)) {
         cutline_core::telemetry::start(work::log_format());
     } else {
