@@ -2,6 +2,7 @@
 //! a world for the whole system.
 
 pub mod bench;
+pub mod bucket;
 pub mod chaos;
 pub mod fault_proxy;
 pub mod front;
@@ -9,10 +10,12 @@ pub mod process;
 pub mod servers;
 mod studio;
 pub mod tasks;
+pub mod web;
 pub mod world;
 
 use std::path::PathBuf;
 
+pub use bucket::Bucket;
 pub use studio::{Ended, Run, SHORT, Studio};
 pub use world::World;
 
