@@ -21,6 +21,14 @@ pub struct Machine {
     pub threads: usize,
 }
 
+/// What is handed over besides the video.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// `CUTLINE_CHAT_BYTES`: most bytes of the rendition for chats, 100000–2000000000. Default
+    /// 8388608 (8 MiB): what a chat takes from a bot without favours.
+    pub chat_bytes_max: u64,
+}
+
 /// All settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -28,6 +36,8 @@ pub struct Config {
     pub paths: Paths,
     /// Resources.
     pub machine: Machine,
+    /// Files for chats.
+    pub delivery: Delivery,
 }
 
 /// A variable holds something unusable.
@@ -70,10 +80,11 @@ pub enum ConfigError {
 const TOKEN_CHARACTERS_MIN: usize = 16;
 
 /// The variables read here, as `.env.sample` must list them.
-pub const VARIABLES: [&str; 10] = [
+pub const VARIABLES: [&str; 11] = [
     "CUTLINE_DATA_DIR",
     "CUTLINE_CACHE_DIR",
     "CUTLINE_THREADS",
+    "CUTLINE_CHAT_BYTES",
     "CUTLINE_SLOTS",
     "CUTLINE_WORKER_NAME",
     "CUTLINE_JOB_LIMIT_S",
@@ -190,7 +201,15 @@ impl Config {
             None => std::thread::available_parallelism().map_or(2, usize::from),
             Some(value) => number("CUTLINE_THREADS", value, 1, 256)?,
         };
-        Ok(Self { paths: Paths { data_dir, cache_dir }, machine: Machine { threads } })
+        let chat_bytes_max = match get("CUTLINE_CHAT_BYTES") {
+            None => 8 << 20,
+            Some(value) => number("CUTLINE_CHAT_BYTES", value, 100_000, 2_000_000_000)? as u64,
+        };
+        Ok(Self {
+            paths: Paths { data_dir, cache_dir },
+            machine: Machine { threads },
+            delivery: Delivery { chat_bytes_max },
+        })
     }
 }
 

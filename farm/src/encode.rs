@@ -10,6 +10,7 @@ pub mod memory;
 pub mod mux;
 pub mod picture;
 pub mod qc;
+pub mod rendition;
 pub mod segment;
 #[cfg(test)]
 mod tests;

@@ -31,6 +31,8 @@ pub struct Providers {
     pub illustrations: Option<Arc<dyn Illustrations>>,
     /// English word knowledge (lemmas, nouns, relatives); `None` leaves the stages simpler rules.
     pub lexicon: Option<Arc<wordnet::WordNet>>,
+    /// Most bytes of the rendition for chats; `None` makes none (a render into a folder).
+    pub chat_bytes_max: Option<u64>,
     /// What is missing on this machine and what that costs, in plain words, for the summary.
     pub missing: Vec<String>,
 }

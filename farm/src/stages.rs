@@ -62,6 +62,8 @@ pub enum ProviderKind {
     Voices,
     Illustrations,
     Lexicon,
+    /// What chats take as an attachment: decides whether there is a rendition for them.
+    Chats,
 }
 
 impl Stage {
@@ -153,7 +155,8 @@ impl Stage {
             Self::Voice => &[P::Voices],
             Self::Queries | Self::Imagery => &[P::Illustrations, P::Lexicon],
             Self::Shots | Self::Motion | Self::Render => &[P::Lexicon],
-            Self::Arc | Self::Timing | Self::Captions | Self::Deliver => &[],
+            Self::Deliver => &[P::Chats],
+            Self::Arc | Self::Timing | Self::Captions => &[],
         }
     }
 

@@ -22,10 +22,23 @@ const BIT_RATE_BPS: usize = 192_000;
 /// # Errors
 /// [`EncodeError::Io`] when the file cannot be written, [`EncodeError::Cancelled`].
 pub fn encode(mix: &Stereo, path: &Path, cancel: &CancellationToken) -> Result<(), EncodeError> {
+    encode_at(mix, path, BIT_RATE_BPS, cancel)
+}
+
+/// As [`encode`], at another bit rate.
+///
+/// # Errors
+/// As [`encode`].
+pub fn encode_at(
+    mix: &Stereo,
+    path: &Path,
+    bit_rate_bps: usize,
+    cancel: &CancellationToken,
+) -> Result<(), EncodeError> {
     prepare();
     let name = shown(path);
     let writing = |error| EncodeError::from_ffmpeg(format!("writing {name}"), error);
-    let mut encoder = open()?;
+    let mut encoder = open(bit_rate_bps)?;
     let mut output = format::output_as(path, "mp4").map_err(writing)?;
     let mut stream = output.add_stream_with(&encoder).map_err(writing)?;
     stream.set_time_base((1, SAMPLE_RATE_HZ as i32));
@@ -71,7 +84,7 @@ pub fn encode(mix: &Stereo, path: &Path, cancel: &CancellationToken) -> Result<(
     output.write_trailer().map_err(writing)
 }
 
-fn open() -> Result<encoder::Audio, EncodeError> {
+fn open(bit_rate_bps: usize) -> Result<encoder::Audio, EncodeError> {
     let failed = |error| EncodeError::from_ffmpeg("opening the AAC encoder", error);
     let codec =
         encoder::find_by_name("aac").ok_or(ffmpeg_next::Error::EncoderNotFound).map_err(failed)?;
@@ -80,7 +93,7 @@ fn open() -> Result<encoder::Audio, EncodeError> {
     audio.set_channel_layout(ChannelLayout::STEREO);
     audio.set_channels(2);
     audio.set_format(format::Sample::F32(sample::Type::Planar));
-    audio.set_bit_rate(BIT_RATE_BPS);
+    audio.set_bit_rate(bit_rate_bps);
     audio.set_time_base((1, SAMPLE_RATE_HZ as i32));
     audio.set_flags(Flags::GLOBAL_HEADER | Flags::BITEXACT);
     let options = Dictionary::from_iter([("profile", "aac_low"), ("threads", "1")]);

@@ -26,6 +26,18 @@ pub struct VideoSettings {
     pub preset: String,
     /// Encoder threads a segment. Fixed, because x264's output depends on it.
     pub threads: u8,
+    /// A ceiling on the rate; `None` lets quality alone decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<RateCap>,
+}
+
+/// A leaky bucket: the encoder's output never outruns it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RateCap {
+    /// Bits a second that flow out.
+    pub max_bps: u64,
+    /// What the bucket holds.
+    pub buffer_bits: u64,
 }
 
 impl VideoSettings {
@@ -33,7 +45,7 @@ impl VideoSettings {
     /// side by side, which fills the cores without the losses of frame threading).
     #[must_use]
     pub fn delivery(width_px: u32, height_px: u32) -> Self {
-        Self { width_px, height_px, crf: 20, preset: "veryfast".to_owned(), threads: 1 }
+        Self { width_px, height_px, crf: 20, preset: "veryfast".to_owned(), threads: 1, cap: None }
     }
 }
 
@@ -160,7 +172,7 @@ fn open_x264(settings: &VideoSettings) -> Result<encoder::Video, EncodeError> {
     video.set_flags(Flags::GLOBAL_HEADER | Flags::CLOSED_GOP | Flags::BITEXACT);
     let crf = settings.crf.to_string();
     let threads = settings.threads.to_string();
-    let options = Dictionary::from_iter([
+    let mut options = Dictionary::from_iter([
         ("preset", settings.preset.as_str()),
         ("crf", crf.as_str()),
         ("profile", "high"),
@@ -168,6 +180,10 @@ fn open_x264(settings: &VideoSettings) -> Result<encoder::Video, EncodeError> {
         // Headers that do not depend on the content, and every timestamp ours.
         ("x264-params", x264_params()),
     ]);
+    if let Some(cap) = settings.cap {
+        options.set("maxrate", &cap.max_bps.to_string());
+        options.set("bufsize", &cap.buffer_bits.to_string());
+    }
     video.open_with(options).map_err(failed)
 }
 

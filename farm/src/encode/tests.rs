@@ -10,6 +10,7 @@ use super::{
     mux::mux,
     picture::Picture,
     qc::{self, Expectations, TextBox},
+    rendition,
     segment::{SegmentEncoder, VideoSettings},
 };
 use crate::audio::{Stereo, loudness};
@@ -230,6 +231,56 @@ fn what_is_no_video_is_said_to_be_none() {
     assert!(matches!(qc::inspect(&empty, None, &cancel), Err(EncodeError::NotAVideo { .. })));
     let missing = qc::inspect(&film.path("nowhere.mp4"), None, &cancel);
     assert!(matches!(missing, Err(EncodeError::Io { .. })), "{missing:?}");
+}
+
+/// Every third pixel its own noise, so that there is more than a small budget holds.
+fn rough(picture: &mut Picture, frame: u32) {
+    paint(picture, frame);
+    let planes = picture.planes_mut().expect("writable");
+    let mut state = frame.wrapping_mul(2_654_435_761) | 1;
+    for pixel in planes.y.iter_mut().step_by(3) {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        *pixel = pixel.wrapping_add((state >> 26) as u8);
+    }
+}
+
+#[test]
+fn a_rendition_fits_its_budget_and_plays_as_long_as_the_master() {
+    let film = Film::new();
+    let master = film.make(&[60, 60], &tone(4.0), rough);
+    let master_bytes = master.metadata().expect("there").len();
+    let cancel = CancellationToken::new();
+    let out = film.path("chat.mp4");
+    let fit = |budget| rendition::fit(&master, &out, budget, &cancel, &|_| {}).expect("a video");
+    assert!(!fit(master_bytes), "a master that fits needs none");
+    assert!(!fit(20_000), "and some budgets are absurd");
+    for share in [2, 4] {
+        let budget = master_bytes / share;
+        assert!(fit(budget));
+        let size = out.metadata().expect("there").len();
+        assert!(size <= budget, "{size} bytes of {budget}");
+        assert!(size * 2 > budget, "most of the budget is used: {size} of {budget}");
+        let probe = decode::probe(&out).expect("a video");
+        assert_eq!(probe.video.codec, "h264 High");
+        assert!(probe.video.bt709 && probe.video.yuv420p);
+        let mut times = Vec::new();
+        let count = decode::frames(&out, Fidelity::Exact, &cancel, |frame| {
+            times.push(frame.time_milliframes);
+            Ok(())
+        });
+        assert_eq!(count.expect("decodes"), 120);
+        assert!(times.iter().enumerate().all(|(frame, time)| *time == frame as i64 * 1000));
+        let (sound, rate) = decode::sound(&out, &cancel).expect("sound");
+        assert_eq!((sound.len(), rate), (4 * 48_000, 48_000));
+        assert!(boxes::index_first(&boxes::top_level(&out).expect("readable")));
+    }
+    let bytes = std::fs::read(&out).expect("there");
+    assert!(fit(master_bytes / 4));
+    assert!(bytes == std::fs::read(&out).expect("there"), "the same again gives the same bytes");
+    let cancelled = CancellationToken::new();
+    cancelled.cancel();
+    let ended = rendition::fit(&master, &out, master_bytes / 4, &cancelled, &|_| {});
+    assert!(matches!(ended, Err(EncodeError::Cancelled)), "{ended:?}");
 }
 
 #[test]

@@ -28,6 +28,7 @@ pub async fn assemble(config: &Config, writers: Writers) -> Providers {
         lexicon,
         voices: voices(config, &mut missing).await,
         illustrations: illustrations(config, &mut missing),
+        chat_bytes_max: None,
         missing,
     }
 }

@@ -52,6 +52,9 @@ pub fn versions(kinds: &[ProviderKind], providers: &Providers) -> Vec<String> {
             ProviderKind::Illustrations => {
                 providers.illustrations.iter().map(|p| p.version().to_owned()).collect()
             }
+            ProviderKind::Chats => {
+                providers.chat_bytes_max.iter().map(|max| format!("chats {max}")).collect()
+            }
             ProviderKind::Lexicon => {
                 providers.lexicon.iter().map(|p| FactSource::version(&**p).to_owned()).collect()
             }
@@ -273,6 +276,7 @@ mod tests {
             lexicon: None,
             voices: vec![],
             illustrations: None,
+            chat_bytes_max: None,
             missing: vec![],
         }
     }

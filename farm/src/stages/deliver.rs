@@ -8,11 +8,13 @@ use super::timing::FPS;
 use crate::{
     blob::Blob,
     context::{StageContext, StageError},
+    encode::rendition,
     providers::Source,
+    tasks,
 };
 
 /// Bumped whenever the same input may give another output.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What the stage is given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +38,9 @@ pub struct Input {
 pub struct Delivery {
     /// The MP4.
     pub master: Blob,
+    /// A smaller MP4 for chats, where one was wanted and the master is too long for them.
+    #[serde(default)]
+    pub chat: Option<Blob>,
     /// Poster frame.
     pub poster: Blob,
     /// Contact sheet.
@@ -48,14 +53,16 @@ pub struct Delivery {
     pub script: Blob,
 }
 
-/// Stores what goes beside the MP4.
+/// Stores what goes beside the MP4, the rendition for chats among it.
 ///
 /// # Errors
-/// [`StageError::Io`] when the disk refuses.
+/// [`StageError::Io`] when the disk refuses, [`StageError::Cancelled`],
+/// [`StageError::Provider`] when the encoder does.
 pub async fn run(input: &Input, context: &StageContext) -> Result<Delivery, StageError> {
     let blobs = &context.blobs;
     let delivery = Delivery {
         master: input.rendered.master.clone(),
+        chat: chat(&input.rendered.master, context).await?,
         poster: input.rendered.poster.clone(),
         contact_sheet: input.rendered.contact_sheet.clone(),
         srt: blobs.put(input.captions.srt.as_bytes(), "srt")?,
@@ -64,6 +71,31 @@ pub async fn run(input: &Input, context: &StageContext) -> Result<Delivery, Stag
     };
     context.progress.set(1.0);
     Ok(delivery)
+}
+
+/// The rendition for chats, if one is wanted, needed and possible.
+async fn chat(master: &Blob, context: &StageContext) -> Result<Option<Blob>, StageError> {
+    let Some(budget_bytes) = context.providers.chat_bytes_max else { return Ok(None) };
+    if master.size_bytes <= budget_bytes {
+        return Ok(None);
+    }
+    let (master, context) = (master.clone(), context.clone());
+    tasks::blocking(move || {
+        let out = tempfile::Builder::new().suffix(".mp4").tempfile_in(context.blobs.root());
+        let out = out.map_err(|source| StageError::Io {
+            what: format!("creating a file in {}", context.blobs.root().display()),
+            source,
+        })?;
+        let out = out.into_temp_path();
+        let master = context.blobs.path(&master);
+        let progress = |fraction| context.progress.set(0.98 * fraction);
+        if !rendition::fit(&master, &out, budget_bytes, &context.cancel, &progress)? {
+            tracing::warn!(budget_bytes, "no rendition for chats: they get the link");
+            return Ok(None);
+        }
+        context.blobs.adopt(&out, "mp4").map(Some)
+    })
+    .await?
 }
 
 /// The script for reading: title, lines with their times, then what it rests on and whose the

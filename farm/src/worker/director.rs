@@ -53,7 +53,9 @@ pub struct Director {
 impl Director {
     /// Finds what is on this machine.
     pub async fn assemble(config: &Config, writers: Writers) -> Self {
-        let providers = Arc::new(assemble::assemble(config, writers).await);
+        let mut providers = assemble::assemble(config, writers).await;
+        providers.chat_bytes_max = Some(config.delivery.chat_bytes_max);
+        let providers = Arc::new(providers);
         let bench = config.paths.cache_dir.join("stage");
         Self { providers, bench, bench_lock: Mutex::default() }
     }
@@ -245,7 +247,7 @@ fn made(finished: &Finished, blobs: &Blobs) -> Result<Made, StageError> {
     }
     Ok(Made {
         master: blobs.path(&delivery.master),
-        chat: None,
+        chat: delivery.chat.as_ref().map(|chat| blobs.path(chat)),
         poster: blobs.path(&delivery.poster),
         sheet: blobs.path(&delivery.contact_sheet),
         vtt: blobs.path(&delivery.vtt),
