@@ -173,12 +173,12 @@ impl Scaler {
         }
         copy(planes, &mut self.from)?;
         // The encoder may still hold on to the last picture.
-        drop(self.to.planes_mut()?);
+        self.to.planes_mut()?;
         self.context
             .run(&self.from.frame, &mut self.to.frame)
             .map_err(|error| EncodeError::from_ffmpeg("scaling a frame", error))?;
         // Scaling may write past the rows' ends; what stands there must not vary.
-        drop(self.to.planes_mut()?);
+        self.to.planes_mut()?;
         Ok(&mut self.to)
     }
 }

@@ -8,7 +8,7 @@ use super::timing::FPS;
 use crate::{
     blob::Blob,
     context::{StageContext, StageError},
-    encode::rendition,
+    encode::{EncodeError, rendition},
     providers::Source,
     tasks,
 };
@@ -56,8 +56,7 @@ pub struct Delivery {
 /// Stores what goes beside the MP4, the rendition for chats among it.
 ///
 /// # Errors
-/// [`StageError::Io`] when the disk refuses, [`StageError::Cancelled`],
-/// [`StageError::Provider`] when the encoder does.
+/// [`StageError::Io`] when the disk refuses, [`StageError::Cancelled`].
 pub async fn run(input: &Input, context: &StageContext) -> Result<Delivery, StageError> {
     let blobs = &context.blobs;
     let delivery = Delivery {
@@ -89,11 +88,19 @@ async fn chat(master: &Blob, context: &StageContext) -> Result<Option<Blob>, Sta
         let out = out.into_temp_path();
         let master = context.blobs.path(&master);
         let progress = |fraction| context.progress.set(0.98 * fraction);
-        if !rendition::fit(&master, &out, budget_bytes, &context.cancel, &progress)? {
-            tracing::warn!(budget_bytes, "no rendition for chats: they get the link");
-            return Ok(None);
+        match rendition::fit(&master, &out, budget_bytes, &context.cancel, &progress) {
+            Ok(true) => context.blobs.adopt(&out, "mp4").map(Some),
+            Ok(false) => {
+                tracing::warn!(budget_bytes, "no rendition for chats: they get the link");
+                Ok(None)
+            }
+            Err(error @ (EncodeError::Cancelled | EncodeError::Io { .. })) => Err(error.into()),
+            // The video itself is good: a convenience must not cost it.
+            Err(error) => {
+                tracing::error!(%error, "the rendition for chats failed: they get the link");
+                Ok(None)
+            }
         }
-        context.blobs.adopt(&out, "mp4").map(Some)
     })
     .await?
 }

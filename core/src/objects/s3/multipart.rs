@@ -4,7 +4,14 @@
 //! whose process died, or whose future was dropped, is aborted by [`S3::abort_abandoned`] and, should
 //! that never run, by the bucket's lifecycle rule.
 
-use std::{fs::File, os::unix::fs::FileExt, sync::Arc};
+use std::{
+    fs::File,
+    os::unix::fs::FileExt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use aws_sdk_s3::{
     primitives::ByteStream,
@@ -12,7 +19,7 @@ use aws_sdk_s3::{
 };
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use futures::{StreamExt, TryStreamExt};
+use futures::StreamExt;
 
 use super::{MARK, PAGE, S3, Write, errors, object, store, time};
 use crate::objects::{Body, ErrorKind, OBJECT_BYTES_MAX, ObjectKey, ObjectsError};
@@ -111,44 +118,63 @@ impl S3 {
         sent
     }
 
+    /// Sends every part. After a failure no further part is begun, but those under way are waited
+    /// for: a part that arrives after the abort would stay for ever.
     async fn send_parts(
         &self,
         key: &ObjectKey,
         upload: &str,
         source: &Source,
     ) -> Result<Vec<CompletedPart>, ObjectsError> {
-        let size_bytes = source.size_bytes();
-        let count = size_bytes.div_ceil(PART_BYTES);
-        let mut parts: Vec<CompletedPart> = futures::stream::iter(0..count)
+        let count = source.size_bytes().div_ceil(PART_BYTES);
+        let failed = &AtomicBool::new(false);
+        let sent: Vec<Result<CompletedPart, ObjectsError>> = futures::stream::iter(0..count)
             .map(|index| async move {
-                let start = index * PART_BYTES;
-                let part = source.part(start, PART_BYTES.min(size_bytes - start)).await?;
-                // Part numbers count from 1; 4 GiB make 512 of them.
-                let number = i32::try_from(index + 1).unwrap_or(i32::MAX);
-                let sent = self
-                    .client
-                    .upload_part()
-                    .bucket(&*self.bucket)
-                    .key(key.as_str())
-                    .upload_id(upload)
-                    .part_number(number)
-                    .body(ByteStream::from(part))
-                    .send()
-                    .await
-                    .map_err(|error| object("storing a part of", key, error))?;
-                Ok::<_, ObjectsError>(
-                    CompletedPart::builder()
-                        .part_number(number)
-                        .set_e_tag(sent.e_tag)
-                        .set_checksum_crc32(sent.checksum_crc32)
-                        .build(),
-                )
+                if failed.load(Ordering::Relaxed) {
+                    return None;
+                }
+                let sent = self.send_part(key, upload, source, index).await;
+                if sent.is_err() {
+                    failed.store(true, Ordering::Relaxed);
+                }
+                Some(sent)
             })
             .buffer_unordered(PARTS_AT_ONCE)
-            .try_collect()
-            .await?;
+            .filter_map(std::future::ready)
+            .collect()
+            .await;
+        let mut parts = sent.into_iter().collect::<Result<Vec<_>, _>>()?;
         parts.sort_by_key(CompletedPart::part_number);
         Ok(parts)
+    }
+
+    async fn send_part(
+        &self,
+        key: &ObjectKey,
+        upload: &str,
+        source: &Source,
+        index: u64,
+    ) -> Result<CompletedPart, ObjectsError> {
+        let start = index * PART_BYTES;
+        let part = source.part(start, PART_BYTES.min(source.size_bytes() - start)).await?;
+        // Part numbers count from 1; 4 GiB make 512 of them.
+        let number = i32::try_from(index + 1).unwrap_or(i32::MAX);
+        let sent = self
+            .client
+            .upload_part()
+            .bucket(&*self.bucket)
+            .key(key.as_str())
+            .upload_id(upload)
+            .part_number(number)
+            .body(ByteStream::from(part))
+            .send()
+            .await
+            .map_err(|error| object("storing a part of", key, error))?;
+        Ok(CompletedPart::builder()
+            .part_number(number)
+            .set_e_tag(sent.e_tag)
+            .set_checksum_crc32(sent.checksum_crc32)
+            .build())
     }
 
     async fn complete(

@@ -68,6 +68,7 @@ fn context(folder: &std::path::Path, set: Option<Arc<dyn Illustrations>>) -> Sta
         voices: Vec::new(),
         illustrations: set,
         lexicon: None,
+        chat_bytes_max: None,
         missing: Vec::new(),
     };
     StageContext {

@@ -72,6 +72,7 @@ impl Studio {
                 lexicon: None,
                 voices: Vec::new(),
                 illustrations: None,
+                chat_bytes_max: None,
                 missing: Vec::new(),
             }),
             blobs: Blobs::open(folder.path()).expect("blobs"),

@@ -144,6 +144,7 @@ fn context(folder: &Path) -> StageContext {
             voices: Vec::new(),
             illustrations: None,
             lexicon: None,
+            chat_bytes_max: None,
             missing: Vec::new(),
         }),
         blobs: crate::blob::Blobs::open(folder).expect("a folder"),
