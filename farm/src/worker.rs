@@ -11,6 +11,7 @@ pub mod ending;
 mod hardware;
 mod job;
 pub mod leash;
+mod orphans;
 pub mod pipeline;
 mod reporter;
 pub mod results;
@@ -184,6 +185,7 @@ pub async fn work(shared: Arc<Shared>) {
     }
     shared.queue.close().await;
     drop(background);
+    chores::sweep_folders(&shared).await;
     tracing::info!("ended");
 }
 

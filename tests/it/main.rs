@@ -18,6 +18,8 @@ mod rls;
 mod stages;
 mod standins;
 mod submit;
+mod worker;
+mod worker_queue;
 mod world;
 
 /// The program under test.

@@ -176,7 +176,7 @@ fn request(sentence: String, seed: u64, plan: Plan, pictures: &[Prepared]) -> Re
             name: picture.name.clone(),
         })
         .collect();
-    Request { sentence, images, seed, plan }
+    Request { sentence, images, seed, plan, format: None }
 }
 
 /// The same sentence gives the same video unless a seed says otherwise.

@@ -34,6 +34,9 @@ pub struct Request {
     pub seed: u64,
     /// Decides duration and picture size.
     pub plan: Plan,
+    /// Keeps the director to a format, where the person's plan lets them choose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<Format>,
 }
 
 /// A person's own picture.
@@ -178,6 +181,7 @@ pub fn decide(input: &Request, lexicon: Option<&WordNet>) -> Intent {
     let tag = language::detect::language_of(&input.sentence);
     let lexicon = lexicon.filter(|_| tag == "en");
     let mut reading = sentence::read(&input.sentence, tag, lexicon);
+    reading.format = input.format.unwrap_or(reading.format);
     let mut talkers = Vec::new();
     if reading.format == Format::FakeText {
         let (found, topic) = speakers::speakers(&input.sentence, tag);
@@ -310,6 +314,7 @@ pub(super) fn sample(format: Format, duration_s: f32) -> Intent {
         images: Vec::new(),
         seed: 7,
         plan: Plan::Professional,
+        format: None,
     };
     Intent { format, duration_s, ..decide(&request, None) }
 }

@@ -10,7 +10,7 @@ use cutline_core::{
 use rand::Rng;
 use tokio_util::sync::CancellationToken;
 
-use super::{Shared, hardware};
+use super::{Shared, hardware, orphans};
 use crate::{runner::work, tasks};
 
 const SEEN_EVERY: Duration = Duration::from_secs(5);
@@ -18,7 +18,7 @@ const SEEN_EVERY: Duration = Duration::from_secs(5);
 const REAP_EVERY: Duration = Duration::from_secs(2);
 /// Work folders of dead workers on this machine.
 const FOLDERS_EVERY: Duration = Duration::from_secs(20);
-const FOLDER_AGE_MIN: Duration = Duration::from_secs(10);
+const FOLDER_AGE_MIN: Duration = Duration::from_secs(2);
 /// Objects of jobs that ended (spec §4, Orphans).
 const OBJECTS_EVERY: Duration = Duration::from_secs(3600);
 
@@ -75,12 +75,7 @@ pub(super) async fn sweep(shared: Arc<Shared>, ended: CancellationToken) {
     let first = jittered(OBJECTS_EVERY / 10);
     let mut objects_due = tokio::time::Instant::now() + first;
     loop {
-        let folder = shared.settings.folder.clone();
-        if let Err(error) =
-            tasks::blocking(move || work::sweep_abandoned(&folder, FOLDER_AGE_MIN)).await
-        {
-            tracing::error!(%error, "sweeping work folders");
-        }
+        sweep_folders(&shared).await;
         if tokio::time::Instant::now() >= objects_due {
             objects_due = tokio::time::Instant::now() + OBJECTS_EVERY;
             sweep_objects(&shared).await;
@@ -91,10 +86,22 @@ pub(super) async fn sweep(shared: Arc<Shared>, ended: CancellationToken) {
     }
 }
 
+/// Removes the work folders of workers that died on this machine.
+pub(super) async fn sweep_folders(shared: &Shared) {
+    let folder = shared.settings.folder.clone();
+    let swept = tasks::blocking(move || work::sweep_abandoned(&folder, FOLDER_AGE_MIN)).await;
+    if let Err(error) = swept {
+        tracing::error!(%error, "sweeping work folders");
+    }
+}
+
 async fn sweep_objects(shared: &Shared) {
     match shared.objects.sweep(SystemClock.now()).await {
         Ok(swept) => tracing::info!(?swept, "swept the object store"),
         Err(error) => tracing::warn!(%error, "the object store was not swept"),
+    }
+    if let Err(error) = orphans::sweep(&shared.store, &shared.objects).await {
+        tracing::warn!(%error, "objects of ended jobs were not swept");
     }
 }
 

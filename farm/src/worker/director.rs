@@ -181,7 +181,13 @@ async fn request(spec: &JobSpec, objects: &Objects, blobs: &Blobs) -> Result<Req
             name: upload.name.clone(),
         });
     }
-    Ok(Request { sentence: spec.sentence.clone(), images, seed: spec.seed, plan: spec.plan })
+    Ok(Request {
+        sentence: spec.sentence.clone(),
+        images,
+        seed: spec.seed,
+        plan: spec.plan,
+        format: spec.format,
+    })
 }
 
 /// Fetches a picture and makes sure that it is the one the person sent.

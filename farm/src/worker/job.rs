@@ -172,7 +172,7 @@ async fn attempt(
         let _ = tokio::time::timeout(LAST_COPIES_MAX, mirror.settled()).await;
     }
     let made = made?;
-    let stored = cancel.run_until_cancelled(deliver(shared, spec, token, &made)).await;
+    let stored = cancel.run_until_cancelled(deliver(shared, spec, token, leash, &made)).await;
     stored.unwrap_or(Err(Failure::new("deliver", StageError::Cancelled)))
 }
 
@@ -181,14 +181,17 @@ async fn deliver(
     shared: &Shared,
     spec: &JobSpec,
     token: FencingToken,
+    leash: &Leash,
     made: &Made,
 ) -> Result<Ending, Failure> {
     failpoint!("worker.before_upload");
     loop {
         match shared.store.deliver(spec.job, token).await {
             Ok(Written::Yes) => break,
-            // The heartbeat will say so too; nothing is stored meanwhile.
-            Ok(Written::Stale) => return Err(Failure::new("deliver", StageError::Cancelled)),
+            Ok(Written::Stale) => {
+                leash.end(Stop::Stale);
+                return Err(Failure::new("deliver", StageError::Cancelled));
+            }
             Err(error) => {
                 tracing::warn!(%error, "not delivering yet");
                 tokio::time::sleep(PAUSE).await;

@@ -15,6 +15,7 @@ fn intent_of(sentence: &str, lexicon: Option<&WordNet>) -> Intent {
         images: Vec::new(),
         seed: 7,
         plan: Plan::Professional,
+        format: None,
     };
     decide(&request, lexicon)
 }
@@ -162,4 +163,18 @@ fn tone_follows_the_words() {
     ] {
         assert_eq!(intent_of(sentence, None).tone, tone, "{sentence}");
     }
+}
+
+#[test]
+fn a_pinned_format_overrules_the_sentence() {
+    let request = Request {
+        sentence: "Why octopuses have three hearts".into(),
+        images: Vec::new(),
+        seed: 7,
+        plan: Plan::Professional,
+        format: Some(Format::Quote),
+    };
+    assert_eq!(decide(&request, None).format, Format::Quote);
+    let free = serde_json::to_value(Request { format: None, ..request }).unwrap();
+    assert!(free.get("format").is_none(), "an unpinned request hashes as it always did");
 }

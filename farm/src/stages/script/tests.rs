@@ -17,6 +17,7 @@ pub(in crate::stages) fn input_of(sentence: &str, seed: u64, lexicon: Option<&Wo
         images: Vec::new(),
         seed,
         plan: Plan::Professional,
+        format: None,
     };
     let intent = intent::decide(&request, lexicon);
     let arc = arc::plan(&intent);
