@@ -230,6 +230,13 @@ pub fn decide(input: &Request, lexicon: Option<&WordNet>) -> Intent {
     }
 }
 
+/// Seconds the sentence itself asks for ("in 15 seconds").
+#[must_use]
+pub fn asked_s(intent: &Intent, lexicon: Option<&WordNet>) -> Option<f32> {
+    let lexicon = lexicon.filter(|_| intent.language == "en");
+    sentence::read(&intent.sentence, &intent.language, lexicon).duration_s
+}
+
 /// The topic as a statement ("Octopuses have three hearts"), where the sentence makes one.
 #[must_use]
 pub fn statement(intent: &Intent, lexicon: Option<&WordNet>) -> Option<String> {

@@ -16,8 +16,9 @@ use super::{
 use crate::{
     audio::wav,
     context::{StageContext, StageError},
+    encode::SAMPLE_RATE_HZ,
     providers::{Speech, SpeechRequest, VoiceEngine},
-    stages::{script::ShotScript, timing},
+    stages::{intent, script::ShotScript, timing},
 };
 
 /// Shots asked for at once; an engine may allow fewer.
@@ -53,7 +54,9 @@ pub(super) async fn all(input: &Input, context: &StageContext) -> Result<Narrati
     if hurry > 1.0 {
         clips = pass(input, context, &troupes, pace * hurry).await?;
     }
-    let notices = notices(&clips, context, language);
+    let mut notices = notices(&clips, context, language);
+    let asked_s = intent::asked_s(&input.intent, context.providers.lexicon.as_deref());
+    notices.extend(asked_s.and_then(|asked_s| overrun(&clips, asked_s)));
     Ok(Narration { clips, notices })
 }
 
@@ -152,6 +155,14 @@ fn key(engine: &dyn VoiceEngine, request: &SpeechRequest) -> String {
     }
     hash.update(request.speed.to_le_bytes());
     format!("voice-{}", hex::encode(hash.finalize()))
+}
+
+/// Said when the words take a fifth longer than the seconds the sentence asked for.
+fn overrun(clips: &[Clip], asked_s: f32) -> Option<String> {
+    let samples: u64 = clips.iter().map(|clip| clip.samples).sum();
+    let spoken_s = samples as f32 / SAMPLE_RATE_HZ as f32;
+    (spoken_s > asked_s * 1.2)
+        .then(|| format!("You asked for {asked_s:.0} seconds; the words alone take {spoken_s:.0}."))
 }
 
 /// What the person should know about the voice, in plain words.

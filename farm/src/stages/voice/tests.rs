@@ -149,6 +149,23 @@ async fn a_language_nobody_speaks_is_silent_and_says_so() {
 }
 
 #[tokio::test]
+async fn words_longer_than_asked_for_are_told() {
+    let line = "Cats purr because a small muscle in the throat twitches many times a second.";
+    let context = context(vec![Arc::new(Tone::default())]);
+    for (sentence, told) in [
+        ("Why cats purr in 10 seconds", true),
+        ("Why cats purr in 40 seconds", false),
+        ("Why cats purr", false),
+    ] {
+        let mut wanted = input(&[line; 5], "en", false);
+        wanted.intent.sentence = sentence.into();
+        let narration = run(&wanted, &context).await.expect("spoken");
+        let said = narration.notices.iter().any(|notice| notice.contains("You asked for 10"));
+        assert_eq!(said, told, "{sentence}: {:?}", narration.notices);
+    }
+}
+
+#[tokio::test]
 async fn two_people_have_clearly_different_voices() {
     let context = context(vec![Arc::new(Tone::default())]);
     let narration = run(&input(&LINES, "en", true), &context).await.expect("spoken");
