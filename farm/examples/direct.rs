@@ -55,6 +55,7 @@ async fn main() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let context = StageContext {
         providers: Arc::new(Providers {
+            chat_bytes_max: None,
             language: models(model.as_deref()),
             facts: vec![Arc::clone(&words) as Arc<dyn FactSource>],
             voices: Vec::new(),

@@ -79,6 +79,12 @@ pub fn main() -> ExitCode {
     runtime.shutdown_background();
     match outcome {
         Ok(code) => code,
+        Err(error @ exit::CliError::Cancelled) => {
+            exit::report(&error, as_json);
+            // Standard error is not buffered; should standard output be gone, so be it.
+            let _ = std::io::Write::flush(&mut std::io::stdout());
+            crate::encode::leave::at_once(130)
+        }
         Err(error) => exit::report(&error, as_json),
     }
 }

@@ -6,6 +6,7 @@
 pub mod aac;
 pub mod boxes;
 pub mod decode;
+pub mod leave;
 pub mod memory;
 pub mod mux;
 pub mod picture;
