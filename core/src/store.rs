@@ -24,7 +24,7 @@ mod sweep;
 mod watch;
 mod workers;
 
-pub use accounts::Standing;
+pub use accounts::{Movement, Standing};
 pub use admin::{
     AccountFacts, Adjusted, CallFacts, FormatFacts, JobFacts, LaneFacts, QueueFacts, Retried,
     ShotFacts, StageFacts, TransferFacts, WorkerFacts,

@@ -309,5 +309,10 @@ async fn credits_come_back_from_a_failure_and_a_cancel_and_are_spent_by_a_delive
     let Some(job) = asked("4", Mode::Studio).await?.job else { anyhow::bail!("no job") };
     counter.made(job).await?;
     assert_eq!(balance().await?, (25, 0));
+    // Its owner sees all of it in the books.
+    let books = counter.desk.plan(&ada).await?.lines.join("\n");
+    for said in ["30 credits given", "20 credits came back from", "5 credits spent on"] {
+        assert!(books.contains(said), "{said}: {books}");
+    }
     counter.close().await
 }

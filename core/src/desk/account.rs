@@ -14,11 +14,13 @@ use crate::{
     credits::month_turns,
     error::UserError,
     plan::{Feature, Plan},
-    store::{Kept, LinkOutcome, Standing},
+    store::{Kept, LinkOutcome, Movement, Standing},
 };
 
 /// How long a linking code is good.
 const CODE_GOOD: TimeDelta = TimeDelta::minutes(10);
+/// The last movements of the books that a plan card shows.
+const MOVEMENTS_SHOWN: u32 = 8;
 /// Letters of a linking code.
 const CODE_LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
@@ -54,6 +56,8 @@ impl Desk {
             ),
         });
         card = card.line(gives(plan));
+        let moved = self.store.movements(standing.account, MOVEMENTS_SHOWN).await;
+        card.lines.extend(moved.map_err(|e| broken(&e))?.iter().map(movement));
         for button in feature_buttons(&standing) {
             card = card.button(button);
         }
@@ -154,6 +158,25 @@ impl Desk {
             )),
         }
     }
+}
+
+/// A transfer in words.
+fn movement(moved: &Movement) -> String {
+    let day = moved.at.format("%-d %b %H:%M");
+    let credits = count(moved.amount, "credit");
+    let job = moved.reference.as_deref().unwrap_or("a video");
+    let what = match (moved.unit.as_str(), moved.from.as_str(), moved.to.as_str()) {
+        ("credit", "funding", _) => format!("{credits} given: {}", moved.reason),
+        ("credit", "wallet", "held") => format!("{credits} set aside for {job}"),
+        ("credit", "wallet", _) => format!("{credits} taken back: {}", moved.reason),
+        ("credit", "held", "revenue") => format!("{credits} spent on {job}"),
+        ("credit", "held", _) => format!("{credits} came back from {job}"),
+        ("video", "month", _) => format!("one of the month's videos set aside for {job}"),
+        ("video", _, "used") => format!("one of the month's videos used for {job}"),
+        ("video", ..) => format!("one of the month's videos came back from {job}"),
+        (unit, from, to) => format!("{} {unit}, {from} → {to}", moved.amount),
+    };
+    format!("{day} · {what}")
 }
 
 /// What a plan gives, in a line.

@@ -15,6 +15,25 @@ use crate::{
     rate_limit::Rate,
 };
 
+/// One transfer of an account's books, as its owner may see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Movement {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// `credit`, or `video` for one of the month's.
+    pub unit: String,
+    /// The book it left.
+    pub from: String,
+    /// The book it entered.
+    pub to: String,
+    /// How much.
+    pub amount: i64,
+    /// Why.
+    pub reason: String,
+    /// For which job.
+    pub reference: Option<String>,
+}
+
 /// How an account stands at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
@@ -65,6 +84,35 @@ impl Store {
         let row =
             self.row(what, sql, &[&platform, &actor.user_id, &actor.locale, &rate, &now]).await?;
         standing(what, &row)
+    }
+
+    /// The account's last transfers, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn movements(
+        &self,
+        account: AccountId,
+        limit: u32,
+    ) -> Result<Vec<Movement>, StoreError> {
+        let what = "movements";
+        let sql = "SELECT l.at, l.unit, l.debit_book, l.credit_book, l.amount, l.reason, j.ref \
+                   FROM cutline.ledger l LEFT JOIN cutline.jobs j ON j.id = l.job_id \
+                   WHERE l.account_id = $1 ORDER BY l.id DESC LIMIT $2";
+        let limit = i64::from(limit);
+        let rows = self.rows_of(what, account, sql, &[&account.0, &limit]).await?;
+        let movement = |row| {
+            Ok(Movement {
+                at: column(what, row, "at")?,
+                unit: column(what, row, "unit")?,
+                from: column(what, row, "debit_book")?,
+                to: column(what, row, "credit_book")?,
+                amount: column(what, row, "amount")?,
+                reason: column(what, row, "reason")?,
+                reference: column(what, row, "ref")?,
+            })
+        };
+        rows.iter().map(movement).collect()
     }
 
     /// How an account stands, without anybody having come in.
