@@ -81,7 +81,7 @@ async fn run(command: Sub) -> Result<bool> {
             Ok(report.is_good())
         }
         Sub::Bench { what: Bench::Queue } => {
-            println!("{}", bench::queue(folder).await?);
+            bench::queue(folder, |figures| println!("{figures}")).await?;
             Ok(true)
         }
         Sub::Front { chat } => front::serve(&chat).await.map(|()| true),
