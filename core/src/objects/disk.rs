@@ -36,7 +36,7 @@ use super::{
 const TEMPORARY: &str = ".tmp";
 const DESCRIPTIONS: &str = ".meta";
 /// How often a write is begun anew when a deletion takes its folder away under it.
-const FOLDER_TRIES: u32 = 8;
+const FOLDER_TRIES: u32 = 64;
 
 /// A folder of objects. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -156,6 +156,7 @@ impl Disk {
                 max_bytes: OBJECT_BYTES_MAX,
             },
             Staging::Io(source) => failed(source),
+            Staging::Source(file, source) => ObjectsError::io("reading", &file, source),
         })?;
         let inode = staged.as_file().metadata().map_err(failed)?.ino();
         let description = self.description(key, inode);
@@ -165,11 +166,17 @@ impl Disk {
         let placed = loop {
             tries += 1;
             let folder = path.parent().unwrap_or(&self.root);
-            create_folders(folder).map_err(failed)?;
+            match create_folders(folder) {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound && tries < FOLDER_TRIES => {
+                    continue;
+                }
+                Err(error) => break Err(error),
+            }
             let persisted =
                 if create_only { staged.persist_noclobber(&path) } else { staged.persist(&path) };
             match persisted {
-                Ok(_) => break sync_folder(folder),
+                Ok(_) => break sync_placed(folder),
                 // A deletion just took the empty folder away.
                 Err(error)
                     if error.error.kind() == io::ErrorKind::NotFound && tries < FOLDER_TRIES =>
@@ -212,7 +219,8 @@ impl Disk {
                 staged.write_all(bytes)?;
             }
             Body::File(file) => {
-                let mut from = File::open(file)?;
+                let mut from =
+                    File::open(file).map_err(|error| Staging::Source(file.clone(), error))?;
                 Staging::fits(from.metadata()?.len())?;
                 io::copy(&mut from, staged.as_file_mut())?;
             }
@@ -242,6 +250,8 @@ impl Disk {
 
 enum Staging {
     TooLong(u64),
+    /// The file that was to be stored cannot be read.
+    Source(PathBuf, io::Error),
     Io(io::Error),
 }
 
@@ -263,14 +273,20 @@ fn write_description(temporary: &Path, to: &Path, meta: &ObjectMeta) -> io::Resu
     let mut tries = 0;
     loop {
         tries += 1;
-        create_folders(folder)?;
+        match create_folders(folder) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound && tries < FOLDER_TRIES => {
+                continue;
+            }
+            Err(error) => return Err(error),
+        }
         let mut staged = tempfile::Builder::new()
             .permissions(fs::Permissions::from_mode(0o644))
             .tempfile_in(temporary)?;
         staged.write_all(&text)?;
         staged.as_file().sync_all()?;
         match staged.persist(to) {
-            Ok(_) => return sync_folder(folder),
+            Ok(_) => return sync_placed(folder),
             Err(error) if error.error.kind() == io::ErrorKind::NotFound && tries < FOLDER_TRIES => {
             }
             Err(error) => return Err(error.error),
@@ -287,7 +303,7 @@ fn create_folders(folder: &Path) -> io::Result<()> {
         create_folders(above)?;
     }
     match fs::create_dir(folder) {
-        Ok(()) => folder.parent().map_or(Ok(()), sync_folder),
+        Ok(()) => folder.parent().map_or(Ok(()), sync_placed),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
         Err(error) => Err(error),
     }
@@ -296,6 +312,14 @@ fn create_folders(folder: &Path) -> io::Result<()> {
 /// Makes renames and removals in a folder survive a power cut.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
+}
+
+/// After a file was placed in it. A folder that is gone again was emptied by a deletion since.
+fn sync_placed(folder: &Path) -> io::Result<()> {
+    match sync_folder(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        synced => synced,
+    }
 }
 
 fn remove_if_there(path: &Path) -> io::Result<()> {
