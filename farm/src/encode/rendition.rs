@@ -19,8 +19,8 @@ use super::{
 
 /// Sound of the rendition: clean for one voice over a quiet bed.
 const SOUND_BPS: usize = 96_000;
-/// Bits a pixel and frame from which drawn pictures look right at this preset (measured by eye on our
-/// own films; photographs want twice that, and get softer instead).
+/// Bits a pixel and frame from which drawn pictures should look right at this preset: an estimate, not
+/// measured. Photographs want more, and get softer instead.
 const BITS_PER_PIXEL: f64 = 0.035;
 /// Below this no size looks like anything.
 const VIDEO_BPS_MIN: f64 = 60_000.0;

@@ -271,7 +271,7 @@ fn a_rendition_fits_its_budget_and_plays_as_long_as_the_master() {
         assert_eq!(count.expect("decodes"), 120);
         assert!(times.iter().enumerate().all(|(frame, time)| *time == frame as i64 * 1000));
         let (sound, rate) = decode::sound(&out, &cancel).expect("sound");
-        // Copied packets are whole: up to one AAC frame of padding may stand at the end.
+        // The encoder fills its last frame: up to one AAC frame of padding stands at the end.
         assert_eq!(rate, 48_000);
         assert!((4 * 48_000..=4 * 48_000 + 1024).contains(&sound.len()), "{}", sound.len());
         assert!(boxes::index_first(&boxes::top_level(&out).expect("readable")));
