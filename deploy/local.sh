@@ -32,8 +32,10 @@ prepare() { # [--light]
   # Their words are about our work, not its result.
   "$root/deploy/setup" "$@" >&2
   say 'building (about a quarter of an hour the first time, on two cores)'
-  (cd "$root" && cargo build --locked -p cutline-farm -p cutline-bots \
-    --bin cutline-farm --bin cutline-bots) >&2
+  # The whole workspace, as deploy/test does: two packages alone have other dependency features, and
+  # whoever gives both commands would build everything twice. (It compiles the tests' failpoints in;
+  # they do nothing unless CUTLINE_FAILPOINTS names one.)
+  (cd "$root" && cargo build --locked --workspace --bins) >&2
 }
 
 # --- processes -----------------------------------------------------------------------------------
