@@ -281,16 +281,19 @@ async fn what_names_no_job_of_ours_ends_among_the_dead_letters() -> Result<()> {
     let worker = office.worker("one", "stages=1,ms=20", "").await?;
     let queue = Queue::new(office.world.amqp_url().as_str(), "test")?;
     let route = Route::Job(cutline_core::job::Queue::Standard);
-    for payload in [json!("junk"), json!({"job": JobId::fresh()})] {
-        queue.publish(&Outgoing { route: route.clone(), payload }).await?;
-    }
-    eventually("both are dead letters", async || {
-        Ok((queue.dead_letters(10).await?.len() == 2).then_some(()))
+    // All at once: what arrives behind a message that is no job is read too.
+    let messages: Vec<Outgoing> = (0..20)
+        .map(|n| if n % 4 == 3 { json!({"job": JobId::fresh()}) } else { json!("junk") })
+        .map(|payload| Outgoing { route: route.clone(), payload })
+        .collect();
+    futures::future::try_join_all(messages.iter().map(|message| queue.publish(message))).await?;
+    eventually("all are dead letters", async || {
+        Ok((queue.dead_letters(50).await?.len() == messages.len()).then_some(()))
     })
     .await?;
     let (job, _) = office.ask("an octopus").await?;
     office.becomes(job, "done").await?;
-    assert_eq!(queue.drop_dead(Which::All).await?, 2);
+    assert_eq!(queue.drop_dead(Which::All).await?, messages.len());
     office.world[worker].end(Duration::from_secs(20)).await?;
     queue.close().await;
     office.close().await

@@ -136,7 +136,11 @@ async fn hand_out(
         let (Ok(slot), Some((lane, delivery))) = (slot, hand.next(queue, stop).await) else {
             break;
         };
-        let Some(delivery) = hand.read(lane, delivery, slot).await else { continue };
+        let Some(delivery) = hand.read(lane, delivery, slot).await else {
+            // Left open, the subscription would take the next message and nobody would read it.
+            hand.unsubscribe().await;
+            continue;
+        };
         if let Err(mpsc::error::SendError(unwanted)) = sender.send(delivery).await {
             unwanted.give_back().await;
             break;
