@@ -54,7 +54,7 @@ fn wrap_line(text: &str, width: usize) -> Vec<String> {
     let mut used = 0;
     // Bytes of `line` up to which it may stay when the rest moves to the next line.
     let mut break_at: Option<usize> = None;
-    for piece in text.graphemes(true) {
+    for piece in text.graphemes(true).flat_map(|cluster| fitting(cluster, width)) {
         let piece_columns = piece.width();
         if used + piece_columns > width && !line.is_empty() {
             if piece == " " {
@@ -79,6 +79,16 @@ fn wrap_line(text: &str, width: usize) -> Vec<String> {
     }
     lines.push(line.trim_end().to_owned());
     lines
+}
+
+/// A cluster whole, or character by character where it alone is wider than a line: some scripts'
+/// vowel signs take a column of their own beside a wide base.
+fn fitting(cluster: &str, width: usize) -> Vec<&str> {
+    if cluster.width() <= width {
+        vec![cluster]
+    } else {
+        cluster.split_inclusive(|_| true).collect()
+    }
 }
 
 /// The text cut to `width` columns, with `…` where something was cut.
@@ -144,6 +154,7 @@ mod tests {
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrap("a\n\nb", 9), ["a", "", "b"]);
         assert_eq!(wrap("", 9), [""]);
+        assert_eq!(wrap("⺛𑼾", 2), ["⺛", "𑼾"], "one cluster of three columns");
     }
 
     #[test]
