@@ -2,7 +2,6 @@
 //! operator is the desk's to judge, and what they do is in the audit log.
 
 use cutline_core::{actor::Actor, card::Card, desk::Desk, error::UserError};
-use uuid::Uuid;
 
 use crate::command::admin::{AdminCommand, DeadCommand};
 
@@ -27,11 +26,17 @@ pub const VERBS: [(&str, &str); 17] = [
     ("maintenance on [WORDS] | off", "take no new requests, saying why; take them again"),
 ];
 
-/// Does what an operator asked.
+/// Does what an operator asked. The same `key` is the same wish: credits are given once for it, however
+/// often it arrives.
 ///
 /// # Errors
 /// The desk's [`UserError`]: who is no operator is told so.
-pub async fn answer(desk: &Desk, actor: &Actor, command: AdminCommand) -> Result<Card, UserError> {
+pub async fn answer(
+    desk: &Desk,
+    actor: &Actor,
+    command: AdminCommand,
+    key: &str,
+) -> Result<Card, UserError> {
     let admin = desk.admin(actor)?;
     match command {
         AdminCommand::Account(person) => admin.account(&person).await,
@@ -39,10 +44,7 @@ pub async fn answer(desk: &Desk, actor: &Actor, command: AdminCommand) -> Result
             admin.set_plan(&person, Some(plan), None, &reason).await
         }
         AdminCommand::Credits { person, amount, reason } => {
-            // Asked for once here, so a key of its own: what the database has taken is not taken
-            // twice, should the answer be lost and the store ask again.
-            let key = format!("admin:{}", Uuid::now_v7());
-            admin.adjust_credits(&person, amount, &reason, &key).await
+            admin.adjust_credits(&person, amount, &reason, &format!("admin:{key}")).await
         }
         AdminCommand::Job(job) => admin.job(&job).await,
         AdminCommand::Retry(job) => admin.retry(&job).await,

@@ -28,6 +28,7 @@ use crate::{
     front::Front,
     gateway::{self, GatewayConfig},
     tasks,
+    telegram::{self, TelegramConfig},
 };
 
 /// The front ends of Cutline: one sentence in, one finished vertical video out.
@@ -44,6 +45,8 @@ enum Sub {
     Console(ConsoleArgs),
     /// Serve watch links.
     Gateway,
+    /// Be a bot on Telegram (CUTLINE_TELEGRAM_TOKEN; see docs/telegram.md).
+    Telegram,
     /// Carry messages from the database to the broker, and nothing else.
     Relay,
     /// Bring the database up to date (as its owner, CUTLINE_DATABASE_OWNER_URL).
@@ -112,7 +115,7 @@ pub fn main() -> ExitCode {
 
 /// A chat is no place for log lines unless they are asked for; a service is.
 fn start_logging(command: &Sub) {
-    if matches!(command, Sub::Gateway | Sub::Relay) {
+    if matches!(command, Sub::Gateway | Sub::Relay | Sub::Telegram) {
         let format = telemetry::Format::chosen(environment, std::io::stderr().is_terminal());
         telemetry::start(format);
     } else {
@@ -130,6 +133,7 @@ async fn run(command: Sub) -> Result<(), ConsoleError> {
         Sub::Console(args) => console(args).await,
         Sub::Gateway => gateway().await,
         Sub::Relay => relay().await,
+        Sub::Telegram => telegram().await,
         Sub::Migrate { bucket } => migrate(bucket).await,
         Sub::Admin { words } => admin(words).await,
     }
@@ -171,6 +175,13 @@ async fn gateway() -> Result<(), ConsoleError> {
     served.await.map_err(|error| {
         ConsoleError::Environment(format!("listening on {}: {error}", config.address))
     })
+}
+
+async fn telegram() -> Result<(), ConsoleError> {
+    let config = TelegramConfig::from_lookup(&environment).map_err(unusable)?;
+    let front = front("cutline-telegram").await?;
+    let (stop, _signals) = until_signal();
+    telegram::run(front, &config, stop).await.map_err(unusable)
 }
 
 async fn relay() -> Result<(), ConsoleError> {
@@ -221,7 +232,9 @@ async fn admin(words: Vec<String>) -> Result<(), ConsoleError> {
     if let Err(error) = front.desk.status(&actor, None).await {
         tracing::debug!(%error, "the operator could not look in first");
     }
-    let answer = crate::admin::answer(&front.desk, &actor, command).await?;
+    // Typed once, so a key of its own.
+    let key = uuid::Uuid::now_v7().to_string();
+    let answer = crate::admin::answer(&front.desk, &actor, command, &key).await?;
     let look = Screen::output(terminal.colours).look();
     println!("{}", card::lines(&answer, look).join("\n"));
     Ok(())

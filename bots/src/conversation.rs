@@ -113,7 +113,9 @@ impl<P: Pictures> Turn<'_, P> {
                 return Ok(Answer::Save { card, file });
             }
             Command::Quit => return Ok(Answer::Goodbye),
-            Command::Admin(command) => crate::admin::answer(desk, actor, command).await?,
+            Command::Admin(command) => {
+                crate::admin::answer(desk, actor, command, &self.idempotency_key).await?
+            }
         };
         Ok(Answer::Card(card))
     }

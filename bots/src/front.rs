@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use cutline_core::{
-    clock::SystemClock,
+    clock::{Clock, SystemClock},
     config::Operators,
     desk::Desk,
     objects::{Objects, ObjectsError},
@@ -19,6 +20,8 @@ use crate::config::FrontConfig;
 pub struct Front {
     /// The one door.
     pub desk: Desk,
+    /// Where chats remember what they show; rules are the desk's.
+    pub store: Store,
     /// The broker.
     pub queue: Queue,
     /// Videos and pictures.
@@ -52,13 +55,19 @@ impl Front {
         let queue = Queue::new(&config.amqp_url, name)?;
         let objects = Objects::open(&config.objects).await?;
         let desk = Desk::new(
-            store,
+            store.clone(),
             admin,
             queue.clone(),
             objects.clone(),
             Arc::new(SystemClock),
             config.desk.clone(),
         );
-        Ok(Self { desk, queue, objects, operators: config.desk.operators.clone() })
+        Ok(Self { desk, store, queue, objects, operators: config.desk.operators.clone() })
+    }
+
+    /// The time of day.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        SystemClock.now()
     }
 }

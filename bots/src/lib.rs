@@ -2,6 +2,7 @@
 //! with a card, and an adapter shows the card. No rules of their own.
 
 pub mod admin;
+pub mod chat;
 pub mod cli;
 pub mod command;
 pub mod config;
@@ -10,4 +11,5 @@ pub mod conversation;
 pub mod front;
 pub mod gateway;
 pub mod tasks;
+pub mod telegram;
 pub mod words;

@@ -1,7 +1,7 @@
 //! Words that every chat shares for what a card only names: kinds and stages. Sentence case, no
 //! jargon.
 
-use cutline_core::card::CardKind;
+use cutline_core::card::{Card, CardKind};
 
 /// Stages of a video (spec §1).
 pub const STAGE_COUNT: usize = 12;
@@ -52,5 +52,35 @@ pub fn kind(kind: CardKind) -> &'static str {
         CardKind::Captions => "Captions",
         CardKind::Credits => "Credits",
         CardKind::Admin => "Operators",
+    }
+}
+
+/// Said where an edited card notifies nobody: the job on this card has ended.
+#[must_use]
+pub fn ended(card: &Card) -> String {
+    let reference = card.reference.as_ref().map(ToString::to_string).unwrap_or_default();
+    match card.kind {
+        CardKind::Done => format!("Your video {reference} is ready."),
+        CardKind::Failed => format!("Your video {reference} did not work out; the card says why."),
+        _ => format!("Your video {reference} was called off."),
+    }
+}
+
+/// Put before a finished video's card that has no upload.
+#[must_use]
+pub fn too_large(has_link: bool) -> &'static str {
+    if has_link {
+        "The video is too large to upload here; the link opens it."
+    } else {
+        "The video is too large to upload here, and no link is set up. Ask for a shorter one."
+    }
+}
+
+/// Pictures that wait for their sentence.
+#[must_use]
+pub fn pictures_ready(count: usize) -> String {
+    match count {
+        1 => "1 picture is ready for the next video: write what it is about.".into(),
+        count => format!("{count} pictures are ready for the next video: write what it is about."),
     }
 }

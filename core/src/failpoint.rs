@@ -9,7 +9,7 @@
 pub const VARIABLE: &str = "CUTLINE_FAILPOINTS";
 
 /// Every place there is, so that a chaos run can draw from them and a typing error is found.
-pub const NAMES: [&str; 14] = [
+pub const NAMES: [&str; 20] = [
     "submit.before_commit",
     "submit.after_commit",
     "relay.before_publish",
@@ -24,6 +24,12 @@ pub const NAMES: [&str; 14] = [
     "worker.after_settle",
     "worker.before_ack",
     "worker.after_ack",
+    "chat.after_defer",
+    "chat.before_post",
+    "chat.after_post",
+    "chat.before_deliver",
+    "chat.after_deliver",
+    "chat.after_record",
 ];
 
 /// Passes a named place.

@@ -10,6 +10,8 @@ mod admin;
 mod api_keys;
 mod brand;
 mod call;
+mod chat_waiting;
+mod chats;
 mod error;
 mod jobs;
 mod leases;
@@ -31,6 +33,8 @@ pub use admin::{
 };
 pub use brand::Kept;
 pub use call::Store;
+pub use chat_waiting::{AlbumClaim, KeptPicture};
+pub use chats::{CardPlace, Draw, Drawing, Drawn};
 pub use error::StoreError;
 pub use jobs::{CancelOutcome, JobView, Outlook};
 pub use leases::{

@@ -140,8 +140,9 @@ impl Servers {
 }
 
 /// A variable of the environment; an empty one counts as unset.
-#[expect(clippy::disallowed_methods, reason = "the harness reads its three variables here")]
-pub(crate) fn variable(name: &str) -> Option<String> {
+#[expect(clippy::disallowed_methods, reason = "the harness reads its variables here")]
+#[must_use]
+pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

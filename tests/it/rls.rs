@@ -138,6 +138,11 @@ async fn furnished(counter: &Counter, owner: &Client) -> Result<TwoAccounts> {
         let _ = counter.farm.finish(job, token, &ending).await?;
         let lease = std::time::Duration::from_secs(60);
         counter.bots.post_begin(job, actor.platform, lease).await?;
+        let place = serde_json::json!({});
+        counter.bots.card_stands(job, actor.platform, &place, Some("1"), None).await?;
+        let picture =
+            cutline_core::store::KeptPicture { part: "1".into(), image: None, words: None };
+        counter.bots.picture_keep(&actor, "next:1", &picture).await?;
         let _ = counter.bots.brand_set(account, &BrandKit::default(), counter.now()).await?;
         counter.bots.link_start(account, &format!("CODE{name}"), counter.now()).await?;
         let upload = format!(

@@ -157,7 +157,8 @@ mod tests {
             .into_iter()
             .flatten()
             .collect();
-        for name in failpoint::NAMES {
+        // There is no chat in a chaos run: the chats' own tests kill their bots at these.
+        for name in failpoint::NAMES.into_iter().filter(|name| !name.starts_with("chat.")) {
             assert!(points.iter().any(|point| point.starts_with(name)), "{name}");
         }
     }

@@ -1,0 +1,61 @@
+//! Pictures as Telegram keeps them: fetched by their file's id, which is what a turn names them by.
+
+use std::{collections::HashMap, time::Duration};
+
+use cutline_core::error::UserError;
+use teloxide::{net::Download, prelude::Requester, types::FileId};
+
+use super::{api::Telegram, understood::PictureFile};
+use crate::conversation::{Picture, Pictures};
+
+/// What Telegram lets bots fetch (core.telegram.org/bots/api#getfile).
+const FILE_BYTES_MAX: u64 = 20_000_000;
+/// Fetching one takes no longer.
+const FETCH_MAX: Duration = Duration::from_secs(40);
+
+/// The pictures of one message.
+#[derive(Clone)]
+pub(super) struct Attached {
+    telegram: Telegram,
+    files: HashMap<String, PictureFile>,
+}
+
+impl Attached {
+    pub(super) fn new(telegram: Telegram, picture: Option<&PictureFile>) -> Self {
+        let files = picture.map(|file| (file.id.clone(), file.clone())).into_iter().collect();
+        Self { telegram, files }
+    }
+
+    async fn download(&self, file: &PictureFile) -> Result<Vec<u8>, String> {
+        let bot = self.telegram.bot();
+        let found = bot.get_file(FileId(file.id.clone())).await.map_err(|e| e.to_string())?;
+        let mut bytes = Vec::with_capacity(found.meta.size as usize);
+        let fetched = bot.download_file(&found.path, &mut bytes).await;
+        fetched.map(|()| bytes).map_err(|error| error.to_string())
+    }
+}
+
+impl Pictures for Attached {
+    async fn fetch(&self, named: &str) -> Result<Picture, UserError> {
+        let refuse = |why: &str| Err(UserError::validation("images", why));
+        let Some(file) = self.files.get(named) else {
+            return refuse(
+                "Send the picture itself here, as a photo or a file, with the command as its \
+                 caption.",
+            );
+        };
+        if file.bytes > FILE_BYTES_MAX {
+            return refuse(
+                "This file is larger than 20 MB, which is what Telegram hands to bots. Send it as a photo, or smaller.",
+            );
+        }
+        match tokio::time::timeout(FETCH_MAX, self.download(file)).await {
+            Ok(Ok(bytes)) => Ok(Picture { name: file.name.clone(), bytes }),
+            Ok(Err(error)) => {
+                tracing::warn!(error, "a picture cannot be fetched from Telegram");
+                refuse("Telegram did not hand over the picture. Send it again in a minute.")
+            }
+            Err(_) => refuse("Telegram took too long over the picture. Send it again."),
+        }
+    }
+}

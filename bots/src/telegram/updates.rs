@@ -1,0 +1,236 @@
+//! Updates by long polling. Telegram keeps an update until a later offset is asked for, so one is
+//! confirmed only when it has been answered: a bot that dies in between gets it again. Each chat's
+//! updates are answered in their order, different chats' at once. One replica polls at a time, as
+//! Telegram wants it; another takes over when it falls silent.
+
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    future::Future,
+    panic::AssertUnwindSafe,
+    time::Duration,
+};
+
+use futures::FutureExt;
+use teloxide::{
+    RequestError,
+    payloads::GetUpdatesSetters,
+    prelude::Requester,
+    types::{AllowedUpdate, Update},
+};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::{
+    errors::{Told, told},
+    turn::Receiver,
+};
+use crate::{
+    chat::ChatError,
+    tasks::{Group, Panicked},
+};
+
+/// The kinds of updates that are of use.
+pub(super) const KINDS: [AllowedUpdate; 3] =
+    [AllowedUpdate::Message, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
+/// How long Telegram holds a poll that has nothing to say.
+const POLL: Duration = Duration::from_secs(25);
+/// How long a poll may take altogether.
+const POLL_MAX: Duration = Duration::from_secs(40);
+/// Between polls while updates are being answered: each confirms what is done and fetches what came.
+const GLANCE: Duration = Duration::from_millis(250);
+/// Updates in one answer, Telegram's own limit.
+const BATCH: u8 = 100;
+/// After an error: from, up to.
+const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(30)];
+/// How long the lead is ours without a sign of life, and how often one is given.
+const LEAD: Duration = Duration::from_secs(15);
+const LEAD_SIGN: Duration = Duration::from_secs(5);
+/// How long a stopping bot finishes what it has in hand.
+const STOPPING: Duration = Duration::from_secs(15);
+
+/// Polls until `stop`, whenever this replica has the lead.
+pub(super) async fn poll(receiver: Receiver, replica: Uuid, stop: CancellationToken) {
+    let mut polling = Polling::new(receiver.clone());
+    loop {
+        while !leads(&receiver, replica).await {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(LEAD_SIGN) => {}
+            }
+        }
+        tracing::info!("reading updates");
+        let still = async {
+            loop {
+                tokio::time::sleep(LEAD_SIGN).await;
+                if !leads(&receiver, replica).await {
+                    return;
+                }
+            }
+        };
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => break,
+            () = still => tracing::warn!("another replica reads the updates now"),
+            () = polling.run() => {}
+        }
+    }
+    if tokio::time::timeout(STOPPING, polling.finish()).await.is_err() {
+        tracing::info!("some updates are left to the next start");
+    }
+}
+
+async fn leads(receiver: &Receiver, replica: Uuid) -> bool {
+    let name = format!("telegram:{}", receiver.me());
+    match receiver.front().store.chat_lead(&name, replica, LEAD).await {
+        Ok(ours) => ours,
+        Err(error) => {
+            tracing::warn!(%error, "who reads the updates is not known; waiting");
+            false
+        }
+    }
+}
+
+/// What has been fetched and not yet confirmed.
+struct Polling {
+    receiver: Receiver,
+    /// By update id: whether it has been answered.
+    known: BTreeMap<u32, bool>,
+    /// Updates of a chat that wait for the one before; a chat is in here while one is being answered.
+    waiting: HashMap<i64, VecDeque<Update>>,
+    tasks: Group<(i64, u32)>,
+    pause: Duration,
+    last: Option<u32>,
+}
+
+impl Polling {
+    fn new(receiver: Receiver) -> Self {
+        Self {
+            receiver,
+            known: BTreeMap::new(),
+            waiting: HashMap::new(),
+            tasks: Group::default(),
+            pause: PAUSES[0],
+            last: None,
+        }
+    }
+
+    /// Fetches and answers, for ever. Cancel-safe: what is being answered goes on, and is found in
+    /// `tasks` by the next call.
+    async fn run(&mut self) {
+        loop {
+            let first_open = self.known.iter().find(|(_, done)| !**done).map(|(id, _)| *id);
+            let offset = first_open.or(self.last.map(|last| last.wrapping_add(1)));
+            let receiver = self.receiver.clone();
+            let fetched = self.beside(fetch(&receiver, offset, first_open.is_none())).await;
+            match fetched {
+                Ok(updates) => {
+                    self.pause = PAUSES[0];
+                    // The offset has confirmed everything below it.
+                    if let Some(offset) = offset {
+                        self.known = self.known.split_off(&offset);
+                    }
+                    if !self.take(updates) && !self.known.is_empty() {
+                        self.beside(tokio::time::sleep(GLANCE)).await;
+                    }
+                }
+                Err(error) => {
+                    let wait = match &error {
+                        Told::Chat(ChatError::RetryAfter(wait)) => *wait,
+                        _ => self.pause,
+                    };
+                    tracing::warn!(?error, wait_ms = wait.as_millis(), "no updates");
+                    self.beside(tokio::time::sleep(wait)).await;
+                    self.pause = (self.pause * 2).min(PAUSES[1]);
+                }
+            }
+        }
+    }
+
+    /// Waits for something while what is answered goes on.
+    async fn beside<T>(&mut self, work: impl Future<Output = T>) -> T {
+        tokio::pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                Some(done) = self.tasks.next() => self.done(done),
+                value = &mut work => return value,
+            }
+        }
+    }
+
+    /// Starts what is new; whether anything was.
+    fn take(&mut self, updates: Vec<Update>) -> bool {
+        let mut any = false;
+        for update in updates {
+            let id = update.id.0;
+            if self.known.contains_key(&id) {
+                continue;
+            }
+            any = true;
+            self.last = Some(id);
+            self.known.insert(id, false);
+            let chat = update.chat().map_or(0, |chat| chat.id.0);
+            match self.waiting.get_mut(&chat) {
+                Some(queue) => queue.push_back(update),
+                None => {
+                    self.waiting.insert(chat, VecDeque::new());
+                    start(&mut self.tasks, &self.receiver, chat, update);
+                }
+            }
+        }
+        any
+    }
+
+    fn done(&mut self, done: Result<(i64, u32), Panicked>) {
+        // Panics are caught inside, so that a chat is never left waiting.
+        let Ok((chat, id)) = done else { return };
+        if let Some(done) = self.known.get_mut(&id) {
+            *done = true;
+        }
+        match self.waiting.get_mut(&chat).and_then(VecDeque::pop_front) {
+            Some(next) => start(&mut self.tasks, &self.receiver, chat, next),
+            None => drop(self.waiting.remove(&chat)),
+        }
+    }
+
+    /// Lets what is being answered finish, then confirms it.
+    async fn finish(&mut self) {
+        while let Some(done) = self.tasks.next().await {
+            self.done(done);
+        }
+        if let Some(last) = self.last {
+            let confirmed = fetch(&self.receiver, Some(last.wrapping_add(1)), false).await;
+            if let Err(error) = confirmed {
+                tracing::debug!(?error, "the last updates may come again");
+            }
+        }
+    }
+}
+
+fn start(tasks: &mut Group<(i64, u32)>, receiver: &Receiver, chat: i64, update: Update) {
+    let receiver = receiver.clone();
+    tasks.start(async move {
+        let id = update.id.0;
+        let answering = AssertUnwindSafe(receiver.receive(update)).catch_unwind();
+        if answering.await.is_err() {
+            tracing::error!(update = id, "answering an update panicked; it is left");
+        }
+        (chat, id)
+    });
+}
+
+/// Asks for updates from an offset on, which confirms those below it.
+async fn fetch(receiver: &Receiver, offset: Option<u32>, idle: bool) -> Result<Vec<Update>, Told> {
+    let wait_s = if idle { POLL.as_secs() as u32 } else { 0 };
+    let mut request =
+        receiver.telegram().bot().get_updates().timeout(wait_s).limit(BATCH).allowed_updates(KINDS);
+    if let Some(offset) = offset {
+        request = request.offset(i32::try_from(offset).unwrap_or(i32::MAX));
+    }
+    let asked = async { request.await };
+    let answer: Result<_, RequestError> = match tokio::time::timeout(POLL_MAX, asked).await {
+        Ok(answer) => answer,
+        Err(_) => return Err(ChatError::Temporary("no answer to a poll".into()).into()),
+    };
+    answer.map_err(|error| told(error, None))
+}
