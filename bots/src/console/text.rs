@@ -51,34 +51,37 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
 fn wrap_line(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
-    let mut used = 0;
     // Bytes of `line` up to which it may stay when the rest moves to the next line.
     let mut break_at: Option<usize> = None;
     for piece in text.graphemes(true).flat_map(|cluster| fitting(cluster, width)) {
-        let piece_columns = piece.width();
-        if used + piece_columns > width && !line.is_empty() {
-            if piece == " " {
-                lines.push(std::mem::take(&mut line));
-                (used, break_at) = (0, None);
-                continue;
-            }
-            let rest = break_at.map(|at| line.split_off(at)).unwrap_or_default();
+        // The line is measured whole: beside a neighbour, a cluster may be wider or narrower.
+        while !line.is_empty() && joined(&line, piece).width() > width {
+            let rest = match piece {
+                " " => String::new(),
+                _ => break_at.map(|at| line.split_off(at)).unwrap_or_default(),
+            };
             lines.push(line.trim_end().to_owned());
             line = rest;
-            used = line.width();
             break_at = None;
         }
-        if piece_columns >= 2 && !line.is_empty() {
+        if piece == " " && line.is_empty() && !lines.is_empty() {
+            continue;
+        }
+        let wide = piece.width() >= 2;
+        if wide && !line.is_empty() {
             break_at = Some(line.len());
         }
         line.push_str(piece);
-        used += piece_columns;
-        if piece == " " || piece_columns >= 2 {
+        if piece == " " || wide {
             break_at = Some(line.len());
         }
     }
     lines.push(line.trim_end().to_owned());
     lines
+}
+
+fn joined(line: &str, piece: &str) -> String {
+    format!("{line}{piece}")
 }
 
 /// A cluster whole, or character by character where it alone is wider than a line: some scripts'
@@ -98,12 +101,10 @@ pub fn cut(text: &str, width: usize) -> String {
         return text.to_owned();
     }
     let mut out = String::new();
-    let mut used = 0;
     for piece in text.graphemes(true) {
-        if used + piece.width() + 1 > width {
+        if joined(&out, piece).width() + 1 > width {
             break;
         }
-        used += piece.width();
         out.push_str(piece);
     }
     out.push('…');
