@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::{
     Outgoing, Queue, QueueError, Route,
     jobs::{JobMessage, answered},
-    topology::{DEAD, DURABLE_PLATFORMS, events_queue, queue_name},
+    topology::{self, DEAD, DURABLE_PLATFORMS, events_queue, queue_name},
 };
 use crate::job::{self, JobId};
 
@@ -66,7 +66,7 @@ impl Which {
 
 /// Up to `limit` dead letters, oldest first; they stay where they are.
 pub(super) async fn list(queue: &Queue, limit: usize) -> Result<Vec<DeadLetter>, QueueError> {
-    let channel = queue.0.consuming.plain_channel().await?;
+    let channel = asking(queue).await?;
     let mut letters = Vec::new();
     while letters.len() < limit.min(LOOK_MAX) {
         let Some(delivery) = get(&channel).await? else { break };
@@ -94,7 +94,7 @@ enum Act {
 }
 
 async fn act(queue: &Queue, which: Which, act: Act) -> Result<usize, QueueError> {
-    let channel = queue.0.consuming.plain_channel().await?;
+    let channel = asking(queue).await?;
     let mut acted = 0;
     for _ in 0..LOOK_MAX {
         let Some(delivery) = get(&channel).await? else { break };
@@ -127,7 +127,7 @@ pub(super) async fn depths(queue: &Queue) -> Result<Vec<Depth>, QueueError> {
         job::Queue::ALL.iter().map(|lane| queue_name(*lane).to_owned()).collect();
     names.push(DEAD.to_owned());
     names.extend(DURABLE_PLATFORMS.map(events_queue));
-    let channel = queue.0.consuming.plain_channel().await?;
+    let channel = asking(queue).await?;
     let mut depths = Vec::new();
     for name in names {
         let passive = QueueDeclareOptions::durable().passive();
@@ -141,6 +141,13 @@ pub(super) async fn depths(queue: &Queue) -> Result<Vec<Depth>, QueueError> {
     }
     close(channel).await;
     Ok(depths)
+}
+
+/// A channel for questions; on a broker that nobody has used yet there is something to ask after.
+async fn asking(queue: &Queue) -> Result<Channel, QueueError> {
+    let channel = queue.0.consuming.plain_channel().await?;
+    answered(topology::declare(&channel)).await?;
+    Ok(channel)
 }
 
 async fn get(channel: &Channel) -> Result<Option<Delivery>, QueueError> {
