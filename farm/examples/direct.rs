@@ -77,8 +77,14 @@ async fn main() -> anyhow::Result<()> {
 async fn print(sentence: &str, seed: u64, context: &StageContext) -> anyhow::Result<()> {
     let started = Instant::now();
     let plan = Plan::Professional;
-    let request =
-        intent::Request { sentence: sentence.into(), images: Vec::new(), seed, plan, format: None };
+    let request = intent::Request {
+        sentence: sentence.into(),
+        images: Vec::new(),
+        seed,
+        plan,
+        format: None,
+        phrases: intent::Phrases::default(),
+    };
     let intent = intent::run(&request, context).await?;
     let arc = arc::run(&arc::Input { intent: intent.clone() }, context).await?;
     let from = shots::Input { intent: intent.clone(), arc: arc.clone() };

@@ -89,6 +89,10 @@ pub trait LanguageModel: Send + Sync {
         request: &ProseRequest,
         cancel: &CancellationToken,
     ) -> Result<String, ProviderError>;
+    /// Loads what the first answer would have to wait for.
+    async fn warm(&self) -> Result<(), ProviderError> {
+        Ok(())
+    }
     /// Frees what can be loaded again (models compete for memory with the render).
     async fn unload(&self) {}
 }

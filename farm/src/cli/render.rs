@@ -30,7 +30,7 @@ use crate::{
     stages::{
         Stage,
         deliver::Delivery,
-        intent::{Request, Upload},
+        intent::{Phrases, Request, Upload},
     },
     tasks,
 };
@@ -176,7 +176,7 @@ fn request(sentence: String, seed: u64, plan: Plan, pictures: &[Prepared]) -> Re
             name: picture.name.clone(),
         })
         .collect();
-    Request { sentence, images, seed, plan, format: None }
+    Request { sentence, images, seed, plan, format: None, phrases: Phrases::default() }
 }
 
 /// The same sentence gives the same video unless a seed says otherwise.

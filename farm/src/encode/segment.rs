@@ -49,6 +49,26 @@ impl VideoSettings {
     }
 }
 
+/// Encodes one black frame at `path` and removes it: whether this machine can make videos at all.
+///
+/// # Errors
+/// As in [`SegmentEncoder::create`].
+pub fn trial(path: &Path) -> Result<(), EncodeError> {
+    let settings = VideoSettings::delivery(720, 1280);
+    let encoded = (|| {
+        let mut encoder = SegmentEncoder::create(path, &settings, CancellationToken::new())?;
+        encoder.encode(&mut Picture::new(settings.width_px, settings.height_px)?)?;
+        encoder.finish()
+    })();
+    match (encoded, std::fs::remove_file(path)) {
+        (Err(error), _) => Err(error),
+        (Ok(_), Err(source)) => {
+            Err(EncodeError::Io { what: format!("removing {}", shown(path)), source })
+        }
+        (Ok(_), Ok(())) => Ok(()),
+    }
+}
+
 /// Encodes pictures into one MP4 segment. Dropping it unfinished leaves a broken file behind: give
 /// it a temporary path.
 pub struct SegmentEncoder {

@@ -32,6 +32,8 @@ const BATCH_TOKENS: usize = 16;
 /// Generation is bound by memory bandwidth; more threads than two do not help a 1.5B model.
 const THREADS: i32 = 2;
 
+const PANICKED: &str = "a writer before this one panicked";
+
 /// llama.cpp allows one backend a process.
 static BACKEND: OnceLock<Option<LlamaBackend>> = OnceLock::new();
 
@@ -73,7 +75,7 @@ impl LanguageModel for Llama {
         let (model, path) = (Arc::clone(&self.model), self.path.clone());
         let (request, cancel) = (request.clone(), cancel.clone());
         let work = move || {
-            let mut held = model.lock().map_err(|_| failed("a writer before this one panicked"))?;
+            let mut held = model.lock().map_err(|_| failed(PANICKED))?;
             let backend = backend()?;
             let loaded = match held.take() {
                 Some(model) => model,
@@ -84,6 +86,18 @@ impl LanguageModel for Llama {
             written
         };
         tasks::blocking(work).await.map_err(failed)?
+    }
+
+    async fn warm(&self) -> Result<(), ProviderError> {
+        let (model, path) = (Arc::clone(&self.model), self.path.clone());
+        let load = move || {
+            let mut held = model.lock().map_err(|_| failed(PANICKED))?;
+            if held.is_none() {
+                *held = Some(load(backend()?, &path)?);
+            }
+            Ok(())
+        };
+        tasks::blocking(load).await.map_err(failed)?
     }
 
     async fn unload(&self) {

@@ -10,6 +10,7 @@ mod subject;
 use cutline_core::{format::Format, plan::Plan};
 use serde::{Deserialize, Serialize};
 
+use super::script::brand::Keeper;
 use crate::{
     blob::Blob,
     context::{StageContext, StageError},
@@ -37,6 +38,26 @@ pub struct Request {
     /// Keeps the director to a format, where the person's plan lets them choose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<Format>,
+    /// From the brand kit.
+    #[serde(default, skip_serializing_if = "Phrases::is_empty")]
+    pub phrases: Phrases,
+}
+
+/// What every video of a brand says, and what none does.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Phrases {
+    /// Each is said.
+    pub required: Vec<String>,
+    /// None is said, captioned or shown.
+    pub banned: Vec<String>,
+}
+
+impl Phrases {
+    /// True where there is nothing to keep to.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.required.is_empty() && self.banned.is_empty()
+    }
 }
 
 /// A person's own picture.
@@ -91,6 +112,9 @@ pub struct Intent {
     pub images: Vec<Upload>,
     /// Picture width and height.
     pub picture_px: (u32, u32),
+    /// Carried along.
+    #[serde(default, skip_serializing_if = "Phrases::is_empty")]
+    pub phrases: Phrases,
 }
 
 /// A side of a conversation.
@@ -185,7 +209,7 @@ pub fn decide(input: &Request, lexicon: Option<&WordNet>) -> Intent {
     let mut talkers = Vec::new();
     if reading.format == Format::FakeText {
         let (found, topic) = speakers::speakers(&input.sentence, tag);
-        talkers = found;
+        talkers = renamed(found, &input.phrases);
         if let Some(topic) = topic {
             reading.subject = topic;
             reading.angle = String::new();
@@ -227,7 +251,18 @@ pub fn decide(input: &Request, lexicon: Option<&WordNet>) -> Intent {
         seed: input.seed,
         images: input.images.clone(),
         picture_px: input.plan.picture_px(),
+        phrases: input.phrases.clone(),
     }
+}
+
+/// Talkers without banned names: their names are shown.
+fn renamed(mut talkers: Vec<Talker>, phrases: &Phrases) -> Vec<Talker> {
+    let keeper = Keeper::new(phrases);
+    for (talker, spare) in talkers.iter_mut().zip(["A", "B", "C", "D"]) {
+        let name = keeper.allowed(&talker.name);
+        talker.name = if name.is_empty() { spare.to_owned() } else { name };
+    }
+    talkers
 }
 
 /// Seconds the sentence itself asks for ("in 15 seconds").
@@ -322,6 +357,7 @@ pub(super) fn sample(format: Format, duration_s: f32) -> Intent {
         seed: 7,
         plan: Plan::Professional,
         format: None,
+        phrases: Phrases::default(),
     };
     Intent { format, duration_s, ..decide(&request, None) }
 }

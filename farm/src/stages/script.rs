@@ -1,5 +1,6 @@
 //! Stage 4, `script`: the words, aligned to shots and budgeted by spoken length.
 
+pub(super) mod brand;
 mod facts;
 mod frames;
 mod outline;
@@ -67,10 +68,27 @@ const ON_SCREEN_WORDS_MAX: usize = 5;
 /// Writes the script: the first language model that delivers, else the outline.
 ///
 /// # Errors
-/// [`StageError::Cancelled`].
+/// [`StageError::Cancelled`]; [`StageError::User`] where a brand kit bans all there is to say.
 pub async fn run(input: &Input, context: &StageContext) -> Result<Script, StageError> {
     let lexicon = context.providers.lexicon.as_deref();
     let lines = outline::write(input, lexicon);
+    let spare: Vec<String> = lines.iter().map(|line| line.text.clone()).collect();
+    let script = write(input, lines, context).await?;
+    context.progress.set(1.0);
+    if input.intent.phrases.is_empty() {
+        return Ok(script);
+    }
+    let mut script = script;
+    brand::Keeper::new(&input.intent.phrases).keep(&mut script, &spare)?;
+    Ok(script)
+}
+
+async fn write(
+    input: &Input,
+    lines: Vec<outline::Line>,
+    context: &StageContext,
+) -> Result<Script, StageError> {
+    let lexicon = context.providers.lexicon.as_deref();
     // A quote is one thought carried over many short lines, a chat one joke carried over many turns:
     // line by line, the embedded model loses both.
     let alone = matches!(input.intent.format, Format::Quote | Format::FakeText);
@@ -79,11 +97,9 @@ pub async fn run(input: &Input, context: &StageContext) -> Result<Script, StageE
         // Voices and the render need the memory more.
         model.unload().await;
         if let Some(prose) = written? {
-            context.progress.set(1.0);
             return Ok(assemble(input, prose, model.name().into(), lexicon));
         }
     }
-    context.progress.set(1.0);
     Ok(assemble(input, lines, "outline".into(), lexicon))
 }
 

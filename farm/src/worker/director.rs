@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 use async_trait::async_trait;
 use cutline_core::{
     error::UserError,
-    job::{CreditLine, JobSpec},
+    job::{BrandKit, CreditLine, JobSpec},
     objects::{ErrorKind, ObjectKey, Objects, ObjectsError},
     store::{ShotReport, StageReport},
 };
@@ -18,6 +18,7 @@ use crate::{
     blob::{Blob, Blobs},
     config::Config,
     context::{Handling, Progress, StageContext, StageError},
+    encode::segment,
     providers::{
         Providers,
         assemble::{self, Writers},
@@ -32,7 +33,7 @@ use crate::{
         self, Stage,
         deliver::Delivery,
         imagery::Imagery,
-        intent::{Intent, Request, Upload},
+        intent::{Intent, Phrases, Request, Upload},
         render::Rendered,
         script::Script,
         timing::FPS,
@@ -82,12 +83,20 @@ impl Director {
 
 #[async_trait]
 impl Pipeline for Director {
-    /// Opens the encoder and speaks a word, so that the first job finds both loaded.
+    /// Encodes a frame, loads the models and speaks a word: what does not work is known before a job
+    /// is taken, and the first job finds everything loaded.
     async fn warm(&self) -> Result<(), StageError> {
         tokio::fs::create_dir_all(&self.bench).await.map_err(|source| StageError::Io {
             what: format!("creating {}", self.bench.display()),
             source,
         })?;
+        let trial = self.bench.join(format!("warm-{}.mp4", uuid::Uuid::new_v4()));
+        tasks::blocking(move || segment::trial(&trial)).await??;
+        for model in &self.providers.language {
+            if let Err(error) = model.warm().await {
+                tracing::warn!(model = model.name(), %error, "does not load; others will write");
+            }
+        }
         let voice = self.providers.voices.first().ok_or_else(|| {
             StageError::Invariant("there is no voice, not even the silent one".into())
         })?;
@@ -187,6 +196,15 @@ async fn request(spec: &JobSpec, objects: &Objects, blobs: &Blobs) -> Result<Req
         seed: spec.seed,
         plan: spec.plan,
         format: spec.format,
+        phrases: phrases(spec.brand.as_ref()),
+    })
+}
+
+/// What a brand kit has to say about words.
+fn phrases(kit: Option<&BrandKit>) -> Phrases {
+    kit.map_or_else(Phrases::default, |kit| Phrases {
+        required: kit.required_phrases.clone(),
+        banned: kit.banned_phrases.clone(),
     })
 }
 

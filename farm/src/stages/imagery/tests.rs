@@ -10,7 +10,7 @@ use crate::{
     context::{Items, Progress},
     providers::{Illustration, Providers},
     stages::{
-        intent::{Complexity, Goal, Intent, Talker, Tone, Upload},
+        intent::{Complexity, Goal, Intent, Phrases, Talker, Tone, Upload},
         queries::{Keyword, Queries, ShotQuery},
         script::{Script, ShotScript},
         shots::{MotionHint, Role, Shot, ShotList, TextDensity},
@@ -155,6 +155,7 @@ fn intent(format: Format) -> Intent {
         seed: 7,
         images: Vec::new(),
         picture_px: (1080, 1920),
+        phrases: Phrases::default(),
     }
 }
 

@@ -16,6 +16,7 @@ fn intent_of(sentence: &str, lexicon: Option<&WordNet>) -> Intent {
         seed: 7,
         plan: Plan::Professional,
         format: None,
+        phrases: Phrases::default(),
     };
     decide(&request, lexicon)
 }
@@ -173,8 +174,10 @@ fn a_pinned_format_overrules_the_sentence() {
         seed: 7,
         plan: Plan::Professional,
         format: Some(Format::Quote),
+        phrases: Phrases::default(),
     };
     assert_eq!(decide(&request, None).format, Format::Quote);
     let free = serde_json::to_value(Request { format: None, ..request }).unwrap();
+    assert!(free.get("phrases").is_none(), "nor does a kit that says nothing change it");
     assert!(free.get("format").is_none(), "an unpinned request hashes as it always did");
 }

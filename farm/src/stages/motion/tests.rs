@@ -6,7 +6,7 @@ use cutline_core::format::Format;
 use super::{Input, plan::plan};
 use crate::stages::{
     arc::Arc,
-    intent::{Complexity, Goal, Intent, Tone},
+    intent::{Complexity, Goal, Intent, Phrases, Tone},
     script::Script,
     shots::{MotionHint, Role, Shot, ShotList, TextDensity},
     timing::{ShotSpan, TimedWord, Timeline},
@@ -35,6 +35,7 @@ fn intent(seed: u64, tone: Tone, format: Format) -> Intent {
         seed,
         images: Vec::new(),
         picture_px: (1080, 1920),
+        phrases: Phrases::default(),
     }
 }
 

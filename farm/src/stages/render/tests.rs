@@ -21,7 +21,7 @@ use crate::{
         arc::{Arc as Beats, Beat, BeatKind},
         captions::{Captions, Page, PageWord},
         imagery::{Drawn, Imagery, Picture, ShotImagery},
-        intent::{Complexity, Goal, Intent, Tone},
+        intent::{Complexity, Goal, Intent, Phrases, Tone},
         motion::{Cue, CueKind, Mood, MotionPlan, MusicPlan, ShotMotion},
         queries::{Queries, ShotQuery},
         script::{Script, ShotScript},
@@ -194,6 +194,7 @@ fn intent(format: Format) -> Intent {
         seed: 11,
         images: Vec::new(),
         picture_px: (360, 640),
+        phrases: Phrases::default(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Judges a sentence a model wrote. Pure.
 
-use super::Input;
+use super::{Input, brand::Keeper};
 use crate::language::{self, is_stop_word, words};
 
 /// Openings and phrases that talk about the video, refuse, or greet.
@@ -66,6 +66,9 @@ pub(super) fn fault(
     }
     if BANNED.iter().any(|phrase| lower.contains(phrase)) {
         return Some("talks about itself");
+    }
+    if Keeper::new(&input.intent.phrases).bans(sentence) {
+        return Some("banned by the brand kit");
     }
     if ARTEFACTS.iter().any(|piece| sentence.contains(piece)) {
         return Some("artefact");

@@ -18,6 +18,7 @@ pub(in crate::stages) fn input_of(sentence: &str, seed: u64, lexicon: Option<&Wo
         seed,
         plan: Plan::Professional,
         format: None,
+        phrases: intent::Phrases::default(),
     };
     let intent = intent::decide(&request, lexicon);
     let arc = arc::plan(&intent);
@@ -66,6 +67,29 @@ fn the_outline_fills_every_shot_with_its_own_words_and_fits_the_duration() {
             let ratio = total_ms as f32 / (input.intent.duration_s * 1000.0);
             assert!((0.6..=1.25).contains(&ratio), "{sentence} seed {seed}: {ratio}");
         }
+    }
+}
+
+#[test]
+fn whatever_is_asked_for_keeps_to_the_brand_kit() {
+    let kit = intent::Phrases {
+        required: vec!["Acme, since 1950".into()],
+        banned: vec!["three hearts".into(), "rich".into(), "dinner".into(), "cat".into()],
+    };
+    for sentence in SENTENCES {
+        let mut input = input_of(sentence, 7, None);
+        input.intent.phrases = kit.clone();
+        let lines = outline::write(&input, None);
+        let spare: Vec<String> = lines.iter().map(|line| line.text.clone()).collect();
+        let mut script = assemble(&input, lines, "outline".into(), None);
+        let keeper = brand::Keeper::new(&kit);
+        keeper.keep(&mut script, &spare).unwrap();
+        let shown = script.shots.iter().flat_map(|s| s.on_screen.iter().chain([&s.narration]));
+        for text in shown.chain([&script.title]) {
+            assert!(!keeper.bans(text) && !text.trim().is_empty(), "{sentence}: {text}");
+        }
+        let last = script.shots.last().unwrap();
+        assert!(last.narration.contains("Acme, since 1950"), "{sentence}: {}", last.narration);
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     blob::Blob,
     providers::WordTime,
     stages::{
-        intent::{Complexity, Goal, Intent, Talker, Tone},
+        intent::{Complexity, Goal, Intent, Phrases, Talker, Tone},
         script::{Script, ShotScript},
         shots::{MotionHint, Role, Shot, ShotList, TextDensity},
         voice::{Clip, Narration},
@@ -39,6 +39,7 @@ pub(crate) fn intent(language: &str, duration_s: f32) -> Intent {
         seed: 7,
         images: Vec::new(),
         picture_px: (1080, 1920),
+        phrases: Phrases::default(),
     }
 }
 
