@@ -11,7 +11,7 @@ pub mod ending;
 mod hardware;
 mod job;
 pub mod leash;
-mod orphans;
+pub mod orphans;
 pub mod pipeline;
 mod reporter;
 pub mod results;

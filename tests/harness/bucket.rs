@@ -109,6 +109,19 @@ impl Bucket {
         })
     }
 
+    /// The variables that lead a program of ours here.
+    #[must_use]
+    pub fn settings(&self) -> [(&'static str, String); 3] {
+        let host = self.endpoint.trim_start_matches("http://");
+        let location =
+            format!("s3://{BUCKET}?endpoint=http://{host}&region=us-east-1&path_style=true");
+        [
+            ("CUTLINE_OBJECTS", location),
+            ("CUTLINE_S3_ACCESS_KEY_ID", ACCESS_KEY_ID.to_owned()),
+            ("CUTLINE_S3_SECRET_ACCESS_KEY", SECRET.to_owned()),
+        ]
+    }
+
     /// The bucket as our own store.
     ///
     /// # Errors

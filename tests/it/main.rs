@@ -18,6 +18,7 @@ mod rls;
 mod stages;
 mod standins;
 mod submit;
+mod takeover;
 mod worker;
 mod worker_queue;
 mod world;

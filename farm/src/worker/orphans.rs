@@ -17,7 +17,7 @@ const PAGE: usize = 1_000;
 
 /// Why a sweep ended early; the next one goes on.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum SweepError {
+pub enum SweepError {
     /// The object store.
     #[error(transparent)]
     Objects(#[from] ObjectsError),
@@ -26,8 +26,12 @@ pub(super) enum SweepError {
     Store(#[from] StoreError),
 }
 
-/// Deletes checkpoints of ended jobs, and results that are not those a job was done with.
-pub(super) async fn sweep(store: &Store, objects: &Objects) -> Result<(), SweepError> {
+/// Deletes checkpoints of ended jobs, and results that are not those a job was done with; returns how
+/// many objects went.
+///
+/// # Errors
+/// [`SweepError`]; the next sweep goes on.
+pub async fn sweep(store: &Store, objects: &Objects) -> Result<u64, SweepError> {
     let mut deleted = 0;
     for (place, results) in places() {
         let mut after: Option<ObjectKey> = None;
@@ -48,7 +52,7 @@ pub(super) async fn sweep(store: &Store, objects: &Objects) -> Result<(), SweepE
     if deleted > 0 {
         tracing::info!(deleted, "swept objects of ended jobs");
     }
-    Ok(())
+    Ok(deleted)
 }
 
 /// Where jobs have objects, and whether those are results.

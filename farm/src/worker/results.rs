@@ -34,19 +34,32 @@ pub async fn upload(
         })
     };
     let chat_bytes = made.chat.as_ref().map(size).transpose()?;
-    let chat = match &made.chat {
-        Some(file) => Some(place.put("chat.mp4", file).await?),
-        None => None,
+    let chat = async {
+        match &made.chat {
+            Some(file) => place.put("chat.mp4", file).await.map(Some),
+            None => Ok(None),
+        }
     };
-    Ok(DeliveredVideo {
-        master: place.put("master.mp4", &made.master).await?,
+    // Side by side: each waits for a disk or a network. All are waited for, so that after a failure
+    // nothing is still being written when the cleanup looks.
+    let (master, chat, poster, captions_vtt, captions_srt, script, sheet) = tokio::join!(
+        place.put("master.mp4", &made.master),
         chat,
+        place.put("poster.png", &made.poster),
+        place.put("captions.vtt", &made.vtt),
+        place.put("captions.srt", &made.srt),
+        place.put("script.txt", &made.script),
+        place.put("sheet.png", &made.sheet),
+    );
+    Ok(DeliveredVideo {
+        master: master?,
+        chat: chat?,
         chat_bytes,
-        poster: place.put("poster.png", &made.poster).await?,
-        captions_vtt: place.put("captions.vtt", &made.vtt).await?,
-        captions_srt: place.put("captions.srt", &made.srt).await?,
-        script: place.put("script.txt", &made.script).await?,
-        sheet: place.put("sheet.png", &made.sheet).await?,
+        poster: poster?,
+        captions_vtt: captions_vtt?,
+        captions_srt: captions_srt?,
+        script: script?,
+        sheet: sheet?,
         duration_ms: made.duration_ms,
         width_px: made.picture_px.0,
         height_px: made.picture_px.1,

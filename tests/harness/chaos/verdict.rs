@@ -15,6 +15,7 @@ use cutline_core::{
     objects::{Objects, ObjectsConfig},
     store::{Ending, Heartbeat, ProgressReport, StageReport, Store, Written},
 };
+use cutline_farm::worker::orphans;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
@@ -60,8 +61,8 @@ pub struct Report {
     pub posts_recognised: usize,
     /// Writes with a stale token that were tried by the run itself and changed nothing.
     pub stale_refused: usize,
-    /// Objects of workers that lost their job, left to the hourly sweep.
-    pub orphans: usize,
+    /// Objects of workers that lost their job, which the hourly sweep removed.
+    pub swept: u64,
     /// Accepted and gone, or without an end.
     pub lost: Vec<String>,
     /// Delivered, ended, captured, posted or charged twice.
@@ -113,7 +114,7 @@ impl fmt::Display for Report {
             self.calls_recognised, self.posts_recognised
         )?;
         writeln!(f, "  stale       {} writes tried, none changed anything", self.stale_refused)?;
-        writeln!(f, "  orphans     {} objects left to the hourly sweep", self.orphans)?;
+        writeln!(f, "  swept       {} objects of workers that lost their job", self.swept)?;
         writeln!(f, "  lost        {}", self.lost.len())?;
         writeln!(f, "  duplicated  {}", self.duplicated.len())?;
         writeln!(f, "  unexpected  {}", self.unexpected.len() + self.left_behind.len())?;
@@ -288,12 +289,14 @@ async fn results(world: &World, rows: &[Row], report: &mut Report) -> Result<()>
     let lookup = |name: &str| (name == "CUTLINE_OBJECTS").then(|| url.clone());
     let objects = Objects::open(&ObjectsConfig::from_lookup(lookup, &root)?).await?;
     objects.sweep(SystemClock.now() + chrono::TimeDelta::hours(2)).await?;
-    let videos = files_below(&root.join("videos"));
-    report.orphans = videos
-        .iter()
+    let url = world.database().url(Role::Farm);
+    let store = Store::connect(&DatabaseConfig::at(url, "cutline-tests sweep"))?;
+    report.swept = orphans::sweep(&store, &objects).await?;
+    let results = files_below(&root.join("videos")).into_iter();
+    let left = results
         .filter(|file| !file.parent().is_some_and(|folder| winners.contains(folder)))
-        .count()
-        + files_below(&root.join("checkpoints")).len();
+        .chain(files_below(&root.join("checkpoints")));
+    report.left_behind.extend(left.map(|file| format!("an orphan: {}", file.display())));
     Ok(())
 }
 

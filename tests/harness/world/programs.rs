@@ -66,6 +66,15 @@ impl Launch<'_> {
         self
     }
 
+    /// With these environment variables.
+    pub fn settings<'s>(
+        mut self,
+        settings: impl IntoIterator<Item = &'s (&'static str, String)>,
+    ) -> Self {
+        self.command.envs(settings.into_iter().map(|(name, value)| (name, value)));
+        self
+    }
+
     /// With these failpoints armed, e.g. `worker.after_claim=1*return`.
     pub fn failpoints(self, armed: &str) -> Self {
         self.setting("CUTLINE_FAILPOINTS", armed)
