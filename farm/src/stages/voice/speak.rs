@@ -56,7 +56,7 @@ pub(super) async fn all(input: &Input, context: &StageContext) -> Result<Narrati
     }
     let mut notices = notices(&clips, context, language);
     let asked_s = intent::asked_s(&input.intent, context.providers.lexicon.as_deref());
-    notices.extend(asked_s.and_then(|asked_s| overrun(&clips, asked_s)));
+    notices.extend(asked_s.and_then(|asked_s| missed(&clips, asked_s)));
     Ok(Narration { clips, notices })
 }
 
@@ -157,12 +157,22 @@ fn key(engine: &dyn VoiceEngine, request: &SpeechRequest) -> String {
     format!("voice-{}", hex::encode(hash.finalize()))
 }
 
-/// Said when the words take a fifth longer than the seconds the sentence asked for.
-fn overrun(clips: &[Clip], asked_s: f32) -> Option<String> {
+/// Said when the words miss the seconds that the sentence asked for by more than a fifth.
+fn missed(clips: &[Clip], asked_s: f32) -> Option<String> {
     let samples: u64 = clips.iter().map(|clip| clip.samples).sum();
     let spoken_s = samples as f32 / SAMPLE_RATE_HZ as f32;
-    (spoken_s > asked_s * 1.2)
-        .then(|| format!("You asked for {asked_s:.0} seconds; the words alone take {spoken_s:.0}."))
+    if spoken_s > asked_s * 1.2 {
+        return Some(format!(
+            "You asked for {asked_s:.0} seconds; the words alone take {spoken_s:.0}."
+        ));
+    }
+    // Between shots there is about a quarter of a second, which no one counts.
+    (spoken_s < asked_s * 0.8).then(|| {
+        format!(
+            "You asked for {asked_s:.0} seconds; there is only so much to say, and it takes \
+             {spoken_s:.0}."
+        )
+    })
 }
 
 /// What the person should know about the voice, in plain words.
