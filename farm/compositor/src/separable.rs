@@ -153,7 +153,9 @@ impl Filter {
         let texels = &row[base..base + count + LANES - 1];
         let mut sum = lanes.splat(self.kernel.bias());
         for (weights, texels) in weights.iter().zip(texels.windows(LANES)) {
-            let Some(texels) = texels.first_chunk() else { continue };
+            let Some(texels) = texels.first_chunk() else {
+                continue;
+            };
             sum = lanes.add(sum, lanes.mul(lanes.load(texels), lanes.load(weights)));
         }
         self.kernel.settle(lanes, sum)
@@ -178,17 +180,35 @@ pub(crate) fn draw(
     opacity: u16,
     kernel: Kernel,
 ) {
-    let Some(inverse) = to_output.inverse() else { return };
+    let Some(inverse) = to_output.inverse() else {
+        return;
+    };
     let (arch, area) = (pulp::Arch::new(), area.clone());
     #[cfg(target_arch = "x86_64")]
     if let Some(lanes) = lanes::Wide::new() {
-        arch.dispatch(Draw { lanes, out, level, inverse, area, opacity, kernel });
+        match kernel {
+            Kernel::Linear => {
+                arch.dispatch(Draw::<_, 2> { lanes, out, level, inverse, area, opacity, kernel });
+            }
+            Kernel::Cubic => {
+                arch.dispatch(Draw::<_, 4> { lanes, out, level, inverse, area, opacity, kernel });
+            }
+        }
         return;
     }
-    arch.dispatch(Draw { lanes: lanes::Plain, out, level, inverse, area, opacity, kernel });
+    let lanes = lanes::Plain;
+    match kernel {
+        Kernel::Linear => {
+            arch.dispatch(Draw::<_, 2> { lanes, out, level, inverse, area, opacity, kernel });
+        }
+        Kernel::Cubic => {
+            arch.dispatch(Draw::<_, 4> { lanes, out, level, inverse, area, opacity, kernel });
+        }
+    }
 }
 
-struct Draw<'a, 'b, L> {
+/// `SPAN` is the kernel's own, known early so that its loops come apart.
+struct Draw<'a, 'b, L, const SPAN: usize> {
     lanes: L,
     out: &'a mut FrameMut<'b>,
     level: &'a Level,
@@ -199,12 +219,13 @@ struct Draw<'a, 'b, L> {
     kernel: Kernel,
 }
 
-impl<L: Lanes> NullaryFnOnce for Draw<'_, '_, L> {
+impl<L: Lanes, const SPAN: usize> NullaryFnOnce for Draw<'_, '_, L, SPAN> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
         let Self { lanes, out, level, inverse, area, opacity, kernel } = self;
+        let kernel = if SPAN == 2 { Kernel::Linear } else { kernel };
         let (span, lead) = kernel.support();
         let mut between = Between::default();
         for (index, plane) in level.planes.iter().enumerate() {
@@ -219,7 +240,9 @@ impl<L: Lanes> NullaryFnOnce for Draw<'_, '_, L> {
             between.prepare(&filter, plane);
             for row in rows {
                 let at = inverse.d * (row as f64 + 0.5) + shift.1 - 0.5;
-                let Some((line, part)) = kernel.texel_and_part(at, plane.height) else { continue };
+                let Some((line, part)) = kernel.texel_and_part(at, plane.height) else {
+                    continue;
+                };
                 let lines = line - lead..line - lead + span;
                 let occupied = plane.occupied[lines.clone()].iter().fold(0, |all, row| all | row);
                 if occupied == 0 {
@@ -229,8 +252,15 @@ impl<L: Lanes> NullaryFnOnce for Draw<'_, '_, L> {
                 let target = &mut out.row(index, row)[filter.columns.clone()];
                 let texels = &plane.texels[lines.start * width..];
                 let weights = kernel.weights(part);
-                Row { lanes, between: &mut between, filter: &filter, texels, width, weights }
-                    .draw(target, opacity, occupied, solid);
+                Row::<_, SPAN> {
+                    lanes,
+                    between: &mut between,
+                    filter: &filter,
+                    texels,
+                    width,
+                    weights,
+                }
+                .draw(target, opacity, occupied, solid);
             }
         }
     }
@@ -270,7 +300,7 @@ enum Find {
 }
 
 /// Blends output rows from neighbouring lines of texels.
-struct Row<'a, L> {
+struct Row<'a, L, const SPAN: usize> {
     lanes: L,
     between: &'a mut Between,
     filter: &'a Filter,
@@ -281,7 +311,7 @@ struct Row<'a, L> {
     weights: [u16; 4],
 }
 
-impl<L: Lanes> Row<'_, L> {
+impl<L: Lanes, const SPAN: usize> Row<'_, L, SPAN> {
     /// `occupied`: chunks where any of the lines shows something; `solid`: where all are opaque.
     #[inline(always)]
     fn draw(mut self, target: &mut [u8], opacity: u16, occupied: u64, solid: u64) {
@@ -314,21 +344,37 @@ impl<L: Lanes> Row<'_, L> {
     /// no weight.
     #[inline(always)]
     fn mix(&mut self, blocks: Range<usize>, find: Find) {
+        let reach = self.filter.reach(&blocks, self.width);
+        match find {
+            Find::Edges => self.mix_texels::<true>(reach),
+            _ => self.mix_texels::<false>(reach),
+        }
+    }
+
+    /// [`Self::mix`], with their coverage where `EDGES`.
+    #[inline(always)]
+    fn mix_texels<const EDGES: bool>(&mut self, reach: Range<usize>) {
         let Self { lanes, width, texels, .. } = *self;
-        let reach = self.filter.reach(&blocks, width);
-        let kernel = self.filter.kernel;
+        let kernel = if SPAN == 2 { Kernel::Linear } else { Kernel::Cubic };
         let bias = lanes.splat(kernel.bias());
-        let weights = self.weights.map(|weight| lanes.splat(weight));
-        let lines = kernel.support().0;
-        for at in reach.clone().step_by(LANES) {
-            let line = |line: usize| -> Option<L::Sixteen> {
-                Some(lanes.load(texels.get(line * width + at..)?.first_chunk()?))
-            };
+        let mut weights = [bias; SPAN];
+        let mut lines: [&[u16]; SPAN] = [&[]; SPAN];
+        for (index, (weight, line)) in weights.iter_mut().zip(&mut lines).enumerate() {
+            *weight = lanes.splat(self.weights[index]);
+            *line = &texels[index * width..];
+        }
+        for at in reach.step_by(LANES) {
             let (mut value, mut coverage) = (bias, bias);
-            for (index, &weight) in weights.iter().enumerate().take(lines) {
-                let Some(texels) = line(index) else { return };
+            for (line, &weight) in lines.iter().zip(&weights) {
+                let Some(texels) = line.get(at..at + LANES) else {
+                    return;
+                };
+                let Some(texels) = texels.first_chunk() else {
+                    return;
+                };
+                let texels = lanes.load(texels);
                 value = lanes.add(value, lanes.mul(lanes.low_bytes(texels), weight));
-                if find == Find::Edges {
+                if EDGES {
                     let covers = lanes.shift_right::<8>(texels);
                     coverage = lanes.add(coverage, lanes.mul(covers, weight));
                 }
@@ -336,9 +382,7 @@ impl<L: Lanes> Row<'_, L> {
             if let Some(out) = self.between.value[LANES + at..].first_chunk_mut() {
                 lanes.store(kernel.settle(lanes, value), out);
             }
-            if find == Find::Edges
-                && let Some(out) = self.between.coverage[LANES + at..].first_chunk_mut()
-            {
+            if EDGES && let Some(out) = self.between.coverage[LANES + at..].first_chunk_mut() {
                 lanes.store(kernel.settle(lanes, coverage), out);
             }
         }
