@@ -57,6 +57,10 @@ pub enum ChatError {
     /// Not before this time has passed.
     #[error("the platform asks to wait {} ms", .0.as_millis())]
     RetryAfter(Duration),
+    /// Our own doing: so many cards are drawn that this one's turn comes then. Ends do not wait for
+    /// it.
+    #[error("its turn comes in {} ms", .0.as_millis())]
+    Busy(Duration),
     /// The message was deleted: post another.
     #[error("the message is gone")]
     Gone,

@@ -65,6 +65,7 @@ pub async fn run(
     let telegram = Telegram::new(config).map_err(TelegramError::Client)?;
     let Some(me) = introduced(&telegram, &stop).await? else { return Ok(()) };
     tracing::info!(bot = me.user.id.0, username = me.username(), "the bot is up");
+    let queue = front.queue.clone();
     let board = Board::new(front, Arc::new(telegram.clone()));
     let receiver = Receiver::new(telegram, board.clone(), me.user.id.0, me.username());
     let mut beside = Group::default();
@@ -79,6 +80,8 @@ pub async fn run(
             tracing::error!(%error, "a part of the bot");
         }
     }
+    // What was acknowledged last is on its way out.
+    queue.close().await;
     Ok(())
 }
 

@@ -203,6 +203,8 @@ impl Board {
                 let wait = wait.min(PATIENCE_MAX);
                 (Drawn::Later(wait), Next::Again(wait))
             }
+            // Nothing for the database to remember: the next drawing may be the job's end.
+            ChatError::Busy(wait) => (Drawn::Later(Duration::ZERO), Next::Again(wait)),
             ChatError::Temporary(_) => (Drawn::Later(PLATFORM_AWAY), Next::Again(PLATFORM_AWAY)),
             // Somebody deleted it. They know what they do: the next card is the job's end.
             ChatError::Gone => (Drawn::Lost, Next::Rest),

@@ -158,7 +158,7 @@ async fn see_to(
     }
 }
 
-/// Waits out a pause; what comes meanwhile is part of the next look. A channel that was closed from
+/// Waits out a pause; what comes meanwhile is part of the next look, and an end does not wait for it. A channel that was closed from
 /// the other side means that the bot is stopping.
 async fn wait_for(
     wait: Duration,
@@ -176,6 +176,9 @@ async fn wait_for(
                 Some(nudge) => {
                     *about = nudge.about;
                     unacked.extend(nudge.delivery);
+                    if about.kind.is_terminal() {
+                        return;
+                    }
                 }
                 None => {
                     *closing = true;

@@ -63,9 +63,70 @@ impl<K: Eq + Hash> Pace<K> {
     }
 }
 
+/// A line in which whoever may wait waits: at most so many a second are let through, in the order in
+/// which they first asked, and who comes before their moment is told how long it is. Nobody stands in
+/// line meanwhile: they come back.
+#[derive(Debug)]
+pub struct Line<K> {
+    every: Duration,
+    places: Mutex<(Option<Instant>, HashMap<K, Instant>)>,
+}
+
+impl<K: Eq + Hash> Line<K> {
+    /// A line that lets one through in each such time.
+    #[must_use]
+    pub fn new(every: Duration) -> Self {
+        Self { every, places: Mutex::new((None, HashMap::new())) }
+    }
+
+    /// Lets `key` through, or tells how long until its moment.
+    ///
+    /// # Errors
+    /// The time to wait.
+    pub fn pass(&self, key: K) -> Result<(), Duration> {
+        self.pass_at(key, Instant::now())
+    }
+
+    fn pass_at(&self, key: K, now: Instant) -> Result<(), Duration> {
+        let mut places = self.places.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let (last, waiting) = &mut *places;
+        if waiting.len() >= GATES_MAX {
+            // Whoever did not come for a while does not come any more.
+            waiting.retain(|_, moment| *moment + Duration::from_secs(600) > now);
+        }
+        if let Some(moment) = waiting.get(&key) {
+            if *moment > now {
+                return Err(*moment - now);
+            }
+            waiting.remove(&key);
+            return Ok(());
+        }
+        let moment = last.map_or(now, |last| (last + self.every).max(now));
+        *last = Some(moment);
+        if moment <= now {
+            return Ok(());
+        }
+        waiting.insert(key, moment);
+        Err(moment - now)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_lets_through_in_order_and_no_faster() {
+        let (line, now) = (Line::new(Duration::from_millis(100)), Instant::now());
+        let ms = Duration::from_millis;
+        assert_eq!(line.pass_at(1, now), Ok(()));
+        assert_eq!(line.pass_at(2, now), Err(ms(100)));
+        assert_eq!(line.pass_at(3, now), Err(ms(200)));
+        assert_eq!(line.pass_at(2, now + ms(40)), Err(ms(60)));
+        assert_eq!(line.pass_at(3, now + ms(250)), Ok(()));
+        assert_eq!(line.pass_at(2, now + ms(250)), Ok(()));
+        assert_eq!(line.pass_at(4, now + ms(900)), Ok(()));
+    }
 
     #[test]
     fn one_conversations_wait_is_its_own() {

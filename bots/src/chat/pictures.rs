@@ -40,6 +40,8 @@ pub struct Waiting {
     /// What was written beside the first of them that has words.
     pub words: Option<String>,
     parts: Vec<String>,
+    /// The part that each image came as.
+    of: Vec<String>,
 }
 
 impl Waiting {
@@ -49,10 +51,19 @@ impl Waiting {
         self.parts.is_empty()
     }
 
+    /// The images with the names of the parts they came as: keeping them elsewhere under the same names
+    /// keeps them once, however often that is done.
+    pub fn named(&self) -> impl Iterator<Item = (&str, &UploadRef)> {
+        self.of.iter().map(String::as_str).zip(&self.images)
+    }
+
     fn of(kept: Vec<KeptPicture>) -> Self {
         let mut waiting = Self::default();
         for picture in kept {
-            waiting.images.extend(picture.image);
+            if let Some(image) = picture.image {
+                waiting.images.push(image);
+                waiting.of.push(picture.part.clone());
+            }
             waiting.words = waiting.words.or(picture.words);
             waiting.parts.push(picture.part);
         }

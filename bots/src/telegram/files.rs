@@ -3,6 +3,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use cutline_core::error::UserError;
+use futures::StreamExt;
 use teloxide::{net::Download, prelude::Requester, types::FileId};
 
 use super::{api::Telegram, understood::PictureFile};
@@ -29,9 +30,16 @@ impl Attached {
     async fn download(&self, file: &PictureFile) -> Result<Vec<u8>, String> {
         let bot = self.telegram.bot();
         let found = bot.get_file(FileId(file.id.clone())).await.map_err(|e| e.to_string())?;
-        let mut bytes = Vec::with_capacity(found.meta.size as usize);
-        let fetched = bot.download_file(&found.path, &mut bytes).await;
-        fetched.map(|()| bytes).map_err(|error| error.to_string())
+        let mut bytes = Vec::new();
+        let mut coming = bot.download_file_stream(&found.path);
+        while let Some(some) = coming.next().await {
+            // The address of a file has the token in it.
+            bytes.extend_from_slice(&some.map_err(|error| error.without_url().to_string())?);
+            if bytes.len() as u64 > FILE_BYTES_MAX {
+                return Err("it is larger than was said".into());
+            }
+        }
+        Ok(bytes)
     }
 }
 
@@ -44,9 +52,10 @@ impl Pictures for Attached {
                  caption.",
             );
         };
-        if file.bytes > FILE_BYTES_MAX {
+        if file.bytes.is_some_and(|bytes| bytes > FILE_BYTES_MAX) {
             return refuse(
-                "This file is larger than 20 MB, which is what Telegram hands to bots. Send it as a photo, or smaller.",
+                "This file is larger than 20 MB, which is what Telegram hands to bots. Send it as a \
+                 photo, or smaller.",
             );
         }
         match tokio::time::timeout(FETCH_MAX, self.download(file)).await {

@@ -2,21 +2,25 @@
 //! where it belongs. Whatever is asked for twice (Telegram sends an update again when nobody confirmed
 //! it) is done once: its key is the message's or the press's own id.
 
+mod answers;
+mod operators;
+mod photos;
+mod pressed;
+
 use std::{sync::Arc, time::Duration};
 
 use cutline_core::{
     actor::{Actor, Platform},
-    card::{Card, FileKind},
+    card::Card,
     error::UserError,
     failpoint,
-    store::KeptPicture,
+    job::UploadRef,
 };
-use teloxide::types::{CallbackQuery, MaybeInaccessibleMessage, Update, UpdateKind};
+use teloxide::types::{Update, UpdateKind};
 
+use self::photos::{WithPicture, part, with_picture};
 use super::{
-    api::{ALERT_MAX, Telegram},
-    button::{self, Pressed},
-    draw,
+    api::Telegram,
     files::Attached,
     place::Address,
     understood::{self, Said},
@@ -26,20 +30,15 @@ use crate::{
     chat::{
         ChatError, Place,
         board::{Board, Stood},
-        confirm, pictures,
-        show::{cut, is_under_way, utf16},
+        pictures,
     },
-    command::{self, Command, admin::AdminCommand},
-    conversation::{Answer, Pictures, Turn},
+    command::{self, Command},
+    conversation::{Answer, Turn},
     front::Front,
 };
 
 /// Answering one update takes no longer; what is left is left (and said to be, in the log).
 const ANSWER_MAX: Duration = Duration::from_secs(90);
-/// A plain answer waits so long for its turn, then it is given up.
-const SEND_PATIENCE: Duration = Duration::from_secs(40);
-/// Between tries of a plain answer.
-const SEND_AGAIN: Duration = Duration::from_secs(2);
 
 /// Answers updates. Cheap to clone.
 #[derive(Clone)]
@@ -132,7 +131,7 @@ impl Receiver {
             (Some(picture), None) => match with_picture(&said.text, &picture.id) {
                 WithPicture::Keep => {
                     let image = self.upload(asked, &picture.id).await?;
-                    let count = self.keep_for_next(asked, said.message, image).await?;
+                    let count = self.keep_for_next(asked, part(said.message, 0), image).await?;
                     self.say(asked.address, &crate::words::pictures_ready(count as usize)).await;
                     Ok(())
                 }
@@ -157,75 +156,11 @@ impl Receiver {
         }
     }
 
-    /// One part of an album; whoever finds it complete answers for all of it.
-    async fn album(
-        &self,
-        asked: &Asked<'_>,
-        said: &Said,
-        picture: &str,
-        album: &str,
-    ) -> Result<(), UserError> {
-        let store = &self.front().store;
-        let scope = pictures::album(&format!("{}:{album}", asked.address.conversation()));
-        let image = match self.upload(asked, picture).await {
-            Ok(image) => Some(image),
-            Err(refusal) => {
-                self.say(asked.address, &refusal.message).await;
-                None
-            }
-        };
-        let words = Some(said.text.clone()).filter(|text| !text.is_empty());
-        let part = KeptPicture { part: format!("{:012}", said.message), image, words };
-        pictures::keep(store, asked.actor, &scope, &part).await?;
-        let Some(all) = pictures::complete(store, asked.actor, &scope).await? else {
-            return Ok(());
-        };
-        let done = match &all.words {
-            // One of them was refused, and that was said.
-            _ if all.images.is_empty() => Ok(()),
-            Some(words) => {
-                let text = words.strip_prefix("/video").map_or(words.as_str(), str::trim);
-                self.video(asked, text.to_owned(), all.images.clone()).await
-            }
-            None => {
-                let mut count = 0;
-                for (at, image) in all.images.iter().enumerate() {
-                    let message = said.message.saturating_add(i32::try_from(at).unwrap_or(0));
-                    count = self.keep_for_next(asked, message, image.clone()).await?;
-                }
-                self.say(asked.address, &crate::words::pictures_ready(count as usize)).await;
-                Ok(())
-            }
-        };
-        pictures::used(store, asked.actor, &scope, &all).await;
-        done
-    }
-
-    async fn upload(
-        &self,
-        asked: &Asked<'_>,
-        picture: &str,
-    ) -> Result<cutline_core::job::UploadRef, UserError> {
-        let picture = asked.pictures.fetch(picture).await?;
-        self.front().desk.upload(asked.actor, &picture.name, picture.bytes).await
-    }
-
-    async fn keep_for_next(
-        &self,
-        asked: &Asked<'_>,
-        message: i32,
-        image: cutline_core::job::UploadRef,
-    ) -> Result<u32, UserError> {
-        let scope = pictures::next(&asked.address.conversation());
-        let part = KeptPicture { part: format!("{message:012}"), image: Some(image), words: None };
-        pictures::keep(&self.front().store, asked.actor, &scope, &part).await
-    }
-
     async fn video(
         &self,
         asked: &Asked<'_>,
         sentence: String,
-        images: Vec<cutline_core::job::UploadRef>,
+        images: Vec<UploadRef>,
     ) -> Result<(), UserError> {
         self.turn(asked, Command::Video { sentence }, images).await
     }
@@ -258,7 +193,7 @@ impl Receiver {
         &self,
         asked: &Asked<'_>,
         command: Command,
-        images: Vec<cutline_core::job::UploadRef>,
+        images: Vec<UploadRef>,
     ) -> Result<(), UserError> {
         let makes = matches!(command, Command::Video { .. } | Command::Again(_));
         let page = match &command {
@@ -287,9 +222,8 @@ impl Receiver {
             Answer::Images(images) => {
                 let mut count = 0;
                 for (at, image) in images.into_iter().enumerate() {
-                    let message = asked.address.reply_to.unwrap_or(0);
-                    let message = message.saturating_add(i32::try_from(at).unwrap_or(0));
-                    count = self.keep_for_next(asked, message, image).await?;
+                    let part = part(asked.address.reply_to.unwrap_or(0), at);
+                    count = self.keep_for_next(asked, part, image).await?;
                 }
                 self.say(asked.address, &crate::words::pictures_ready(count as usize)).await;
                 Ok(())
@@ -308,237 +242,6 @@ impl Receiver {
             }
         }
     }
-
-    async fn admin(
-        &self,
-        asked: &Asked<'_>,
-        command: AdminCommand,
-        text: &str,
-    ) -> Result<(), UserError> {
-        // Who is no operator is told so before anything is asked or kept.
-        let _allowed = self.front().desk.admin(asked.actor)?;
-        if confirm::is_destructive(&command) {
-            let question = confirm::ask(&self.front().store, asked.actor, text).await?;
-            let drawn = draw::question(&question.card, &question.id);
-            self.tell(asked.address, drawn, true).await;
-            return Ok(());
-        }
-        let desk = &self.front().desk;
-        let card = crate::admin::answer(desk, asked.actor, command, &asked.key).await?;
-        self.show(asked.address, &card, 1).await;
-        Ok(())
-    }
-
-    /// A button.
-    async fn pressed(&self, query: CallbackQuery) {
-        let Some(message) = &query.message else { return };
-        let chat = message.chat();
-        let thread = match message {
-            MaybeInaccessibleMessage::Regular(message) if message.is_topic_message => {
-                message.thread_id.map(|id| id.0.0)
-            }
-            _ => None,
-        };
-        let address = Address {
-            chat: chat.id.0,
-            thread,
-            reply_to: Some(message.id().0),
-            person: query.from.id.0,
-        };
-        let actor = self.front().operators.actor(
-            Platform::Telegram,
-            query.from.id.0.to_string(),
-            query.from.language_code.clone(),
-        );
-        let asked = Asked {
-            actor: &actor,
-            address,
-            key: format!("telegram:press:{}", query.id.0),
-            pictures: Attached::new(self.telegram.clone(), None),
-        };
-        let wish = query.data.as_deref().and_then(button::read);
-        let done = match wish {
-            Some(Pressed::Command(command)) => self.button(&asked, command, message.id().0).await,
-            Some(Pressed::Yes(id)) => self.yes(&asked, &id, message.id().0).await,
-            Some(Pressed::No(id)) => self.no(&asked, &id, message.id().0).await,
-            None => Ok(Some(words::OLD_BUTTON.to_owned())),
-        };
-        let words = match done {
-            Ok(words) => words,
-            Err(refusal) => {
-                if utf16(&refusal.message) > ALERT_MAX {
-                    self.say(address, &refusal.message).await;
-                }
-                Some(refusal.message)
-            }
-        };
-        let words = words.map(|words| cut(&words, ALERT_MAX, utf16));
-        self.telegram.answer(query.id, words.as_deref()).await;
-    }
-
-    /// What a button stands for; what to tell who pressed it.
-    async fn button(
-        &self,
-        asked: &Asked<'_>,
-        command: Command,
-        message: i32,
-    ) -> Result<Option<String>, UserError> {
-        let desk = &self.front().desk;
-        match command {
-            Command::Cancel(Some(job)) => {
-                let card = desk.cancel(asked.actor, &job).await?;
-                let place = asked.address.place().map_err(|error| defect(&error))?;
-                self.board.redraw(&place, &card).await;
-                Ok(is_under_way(&card).then(|| words::STOPPING.to_owned()))
-            }
-            Command::History { page } => {
-                let card = desk.history(asked.actor, page.saturating_sub(1)).await?;
-                let drawn = draw::card(&card, draw::TEXT_MAX, page);
-                if let Err(error) = self.telegram.change(asked.address, message, drawn).await {
-                    tracing::info!(?error, "a page was not turned");
-                }
-                Ok(None)
-            }
-            command => {
-                self.turn(asked, command, Vec::new()).await?;
-                Ok(asked.address.is_group().then(|| words::IN_PRIVATE.to_owned()))
-            }
-        }
-    }
-
-    async fn yes(
-        &self,
-        asked: &Asked<'_>,
-        id: &str,
-        message: i32,
-    ) -> Result<Option<String>, UserError> {
-        let _allowed = self.front().desk.admin(asked.actor)?;
-        let command = confirm::answered(&self.front().store, asked.actor, id).await?;
-        let desk = &self.front().desk;
-        let done = crate::admin::answer(desk, asked.actor, command, &format!("confirm:{id}")).await;
-        let drawn = match &done {
-            Ok(card) => draw::card(card, draw::TEXT_MAX, 1),
-            Err(refusal) => draw::words(&refusal.message),
-        };
-        // The question becomes its answer: nobody presses it again.
-        if let Err(error) = self.telegram.change(asked.address, message, drawn.clone()).await {
-            tracing::info!(?error, "a question was not replaced by its answer");
-            self.tell(asked.address, drawn, true).await;
-        }
-        Ok(None)
-    }
-
-    async fn no(
-        &self,
-        asked: &Asked<'_>,
-        id: &str,
-        message: i32,
-    ) -> Result<Option<String>, UserError> {
-        drop(confirm::answered(&self.front().store, asked.actor, id).await?);
-        let changed = self.telegram.change(asked.address, message, draw::words(words::LEFT)).await;
-        if let Err(error) = changed {
-            tracing::info!(?error, "a question stands although it was answered");
-        }
-        Ok(None)
-    }
-
-    /// Shows a card that does not follow a job, with its text files.
-    async fn show(&self, address: Address, card: &Card, page: u32) {
-        let drawn = draw::card(card, draw::TEXT_MAX, page);
-        let Some(address) = self.tell(address, drawn, card.private).await else { return };
-        for file in card.files.iter().filter(|file| file.kind == FileKind::Text) {
-            // A finished video's own card has the video's files: they come with the video.
-            if card.kind == cutline_core::card::CardKind::Done {
-                break;
-            }
-            let sent = match self.front().objects.get(&file.key).await {
-                Ok(data) => self.telegram.send_file(address, &file.name, data).await,
-                Err(error) => Err(ChatError::Temporary(error.to_string())),
-            };
-            if let Err(error) = sent {
-                tracing::info!(%error, name = file.name, "a text file was not sent; its words were");
-            }
-        }
-    }
-
-    async fn say(&self, address: Address, text: &str) {
-        self.tell(address, draw::words(text), false).await;
-    }
-
-    /// Sends an answer, in private where it is only for who asked; where it went.
-    async fn tell(&self, asked: Address, drawn: draw::Drawn, private: bool) -> Option<Address> {
-        let address = if private && asked.is_group() { asked.private()? } else { asked };
-        match self.sent(address, drawn).await {
-            Ok(()) => Some(address),
-            Err(ChatError::Forbidden) if address != asked => {
-                let words = draw::words(&words::write_first(&self.username));
-                if let Err(error) = self.sent(asked, words).await {
-                    tracing::info!(%error, chat = asked.chat, "nobody could be told");
-                }
-                None
-            }
-            Err(error) => {
-                tracing::info!(%error, chat = address.chat, "an answer was not given");
-                None
-            }
-        }
-    }
-
-    /// Sends with some patience.
-    async fn sent(&self, address: Address, drawn: draw::Drawn) -> Result<(), ChatError> {
-        let deadline = tokio::time::Instant::now() + SEND_PATIENCE;
-        let mut address = address;
-        loop {
-            let error = match self.telegram.send(address, drawn.clone()).await {
-                Ok(_) => return Ok(()),
-                Err(error) => error,
-            };
-            let wait = match &error {
-                ChatError::RetryAfter(wait) => *wait,
-                ChatError::Temporary(_) => SEND_AGAIN,
-                ChatError::Moved(place) => {
-                    address = Address::of(place)?;
-                    Duration::ZERO
-                }
-                _ => return Err(error),
-            };
-            if tokio::time::Instant::now() + wait > deadline {
-                return Err(error);
-            }
-            tokio::time::sleep(wait).await;
-        }
-    }
-}
-
-/// A picture with words.
-enum WithPicture {
-    /// No words: for the next sentence.
-    Keep,
-    /// What the video is to be about.
-    Request(String),
-    /// A command that takes the picture.
-    Command(String),
-}
-
-/// What a caption says about its picture, whose name is `file`.
-fn with_picture(caption: &str, file: &str) -> WithPicture {
-    let caption = caption.trim();
-    if caption.is_empty() {
-        return WithPicture::Keep;
-    }
-    let words: Vec<String> =
-        caption.split_whitespace().take(3).map(|word| word.to_lowercase()).collect();
-    let first = words.first().map_or("", |word| word.split('@').next().unwrap_or_default());
-    match (first, words.get(1).map(String::as_str), words.len()) {
-        ("/image", None, _) => WithPicture::Keep,
-        ("/brand", Some("logo" | "photo"), 2) => WithPicture::Command(format!("{caption} {file}")),
-        ("/video", Some(_), _) => {
-            let sentence = caption.split_once(char::is_whitespace).map_or("", |(_, rest)| rest);
-            WithPicture::Request(sentence.trim().to_owned())
-        }
-        (word, _, _) if word.starts_with('/') => WithPicture::Command(caption.to_owned()),
-        _ => WithPicture::Request(caption.to_owned()),
-    }
 }
 
 fn defect(error: &ChatError) -> UserError {
@@ -549,26 +252,5 @@ fn defect(error: &ChatError) -> UserError {
         message:
             "Something of ours is out of order, and nothing was charged. Try again in a minute."
                 .into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_caption_says_what_its_picture_is_for() {
-        let read = |caption: &str| match with_picture(caption, "F1") {
-            WithPicture::Keep => "keep".to_owned(),
-            WithPicture::Request(sentence) => format!("video of {sentence}"),
-            WithPicture::Command(text) => text,
-        };
-        assert_eq!(read(" "), "keep");
-        assert_eq!(read("/image"), "keep");
-        assert_eq!(read("/image@CutlineBot"), "keep");
-        assert_eq!(read("Why bees dance"), "video of Why bees dance");
-        assert_eq!(read("/video Why bees dance"), "video of Why bees dance");
-        assert_eq!(read("/brand logo"), "/brand logo F1");
-        assert_eq!(read("/plan"), "/plan");
     }
 }

@@ -38,7 +38,8 @@ pub(super) struct Person {
 pub(super) struct PictureFile {
     pub(super) id: String,
     pub(super) name: String,
-    pub(super) bytes: u64,
+    /// `None` where Telegram does not say.
+    pub(super) bytes: Option<u64>,
 }
 
 /// What a message says to the bot of this name and id; `None` where it is none of its business.
@@ -73,11 +74,20 @@ pub(super) fn message(message: &Message, me: u64, username: &str) -> Option<Said
         },
         person: Person { id: from.id.0, locale: from.language_code.clone() },
         message: message.id.0,
-        text: text.trim().to_owned(),
+        text: started(text.trim()).to_owned(),
         picture,
         album: message.media_group_id().map(|id| id.0.clone()),
         unusable,
     })
+}
+
+/// Telegram itself says `/start`, with what stood behind the link that led here, for who opens the bot
+/// (core.telegram.org/bots/features#deep-linking): no word of theirs.
+fn started(text: &str) -> &str {
+    match text.split_once(char::is_whitespace) {
+        Some(("/start", _)) => "/start",
+        _ => text,
+    }
 }
 
 /// What is said to the bot in a group; `None` for what is said to others.
@@ -125,7 +135,7 @@ fn picture(message: &Message) -> Option<PictureFile> {
         return Some(PictureFile {
             id: size.file.id.0.clone(),
             name: format!("photo-{}.jpg", message.id.0),
-            bytes: size.file.size.into(),
+            bytes: known(size.file.size),
         });
     }
     let MessageKind::Common(common) = &message.kind else { return None };
@@ -136,8 +146,13 @@ fn picture(message: &Message) -> Option<PictureFile> {
     is_picture.then(|| PictureFile {
         id: document.file.id.0.clone(),
         name: document.file_name.clone().unwrap_or_else(|| format!("file-{}", message.id.0)),
-        bytes: document.file.size.into(),
+        bytes: known(document.file.size),
     })
+}
+
+/// Telegram need not say how large a file is; teloxide then says that it is as large as can be.
+fn known(bytes: u32) -> Option<u64> {
+    (bytes != u32::MAX).then(|| bytes.into())
 }
 
 #[cfg(test)]
@@ -216,7 +231,8 @@ mod tests {
         let more = json!({"photo": [size("s", 90), size("l", 1280), size("m", 320)],
             "caption": "bees", "media_group_id": "g1"});
         let heard = said(42, more).unwrap();
-        assert_eq!(heard.picture.unwrap().id, "l");
+        assert_eq!(heard.picture.as_ref().unwrap().id, "l");
+        assert_eq!(heard.picture.unwrap().bytes, Some(1280));
         assert_eq!((heard.text.as_str(), heard.album.as_deref()), ("bees", Some("g1")));
         let document = |mime: &str| {
             json!({"document": {"file_id": "d", "file_unique_id": "d", "file_size": 10,

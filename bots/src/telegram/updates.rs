@@ -3,8 +3,10 @@
 //! updates are answered in their order, different chats' at once. One replica polls at a time, as
 //! Telegram wants it; another takes over when it falls silent.
 
+mod lane;
+
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, HashMap},
     future::Future,
     panic::AssertUnwindSafe,
     time::Duration,
@@ -20,6 +22,7 @@ use teloxide::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use self::lane::Lane;
 use super::{
     errors::{Told, told},
     turn::Receiver,
@@ -95,8 +98,8 @@ struct Polling {
     receiver: Receiver,
     /// By update id: whether it has been answered.
     known: BTreeMap<u32, bool>,
-    /// Updates of a chat that wait for the one before; a chat is in here while one is being answered.
-    waiting: HashMap<i64, VecDeque<Update>>,
+    /// Chats of which something is being answered.
+    lanes: HashMap<i64, Lane>,
     tasks: Group<(i64, u32)>,
     pause: Duration,
     last: Option<u32>,
@@ -107,7 +110,7 @@ impl Polling {
         Self {
             receiver,
             known: BTreeMap::new(),
-            waiting: HashMap::new(),
+            lanes: HashMap::new(),
             tasks: Group::default(),
             pause: PAUSES[0],
             last: None,
@@ -170,13 +173,8 @@ impl Polling {
             self.last = Some(id);
             self.known.insert(id, false);
             let chat = update.chat().map_or(0, |chat| chat.id.0);
-            match self.waiting.get_mut(&chat) {
-                Some(queue) => queue.push_back(update),
-                None => {
-                    self.waiting.insert(chat, VecDeque::new());
-                    start(&mut self.tasks, &self.receiver, chat, update);
-                }
-            }
+            self.lanes.entry(chat).or_default().waiting.push_back(update);
+            self.advance(chat);
         }
         any
     }
@@ -187,9 +185,20 @@ impl Polling {
         if let Some(done) = self.known.get_mut(&id) {
             *done = true;
         }
-        match self.waiting.get_mut(&chat).and_then(VecDeque::pop_front) {
-            Some(next) => start(&mut self.tasks, &self.receiver, chat, next),
-            None => drop(self.waiting.remove(&chat)),
+        if let Some(lane) = self.lanes.get_mut(&chat) {
+            lane.running = lane.running.saturating_sub(1);
+        }
+        self.advance(chat);
+    }
+
+    /// Starts what may start in a chat.
+    fn advance(&mut self, chat: i64) {
+        let Some(lane) = self.lanes.get_mut(&chat) else { return };
+        while let Some(update) = lane.next() {
+            start(&mut self.tasks, &self.receiver, chat, update);
+        }
+        if lane.running == 0 {
+            self.lanes.remove(&chat);
         }
     }
 

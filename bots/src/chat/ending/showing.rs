@@ -1,0 +1,129 @@
+//! What of a job's end is shown: the best file that the platform takes, else the link.
+
+use cutline_core::{
+    card::{Card, CardKind, Link},
+    event::EventMessage,
+    failpoint,
+    job::{DeliveredVideo, JobId},
+};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    chat::{
+        ChatError, MessageId, Place,
+        board::Board,
+        video::{self, VideoFile},
+    },
+    words,
+};
+
+impl Board {
+    /// Shows the end, smaller and smaller until it fits.
+    pub(super) async fn show_end(
+        &self,
+        about: &EventMessage,
+        place: &Place,
+        status: Option<MessageId>,
+        card: &Card,
+    ) -> Result<MessageId, ChatError> {
+        let status = match status {
+            None if self.chat.delivers_in_place() => {
+                let message = self.chat.post(place, card).await?;
+                // Written down before it becomes the video: whoever goes on from here finds it.
+                let platform = self.chat.platform();
+                let kept = self.front.store.card_stands(
+                    about.job,
+                    platform,
+                    &place.0,
+                    Some(&message.0),
+                    None,
+                );
+                kept.await.map_err(|error| ChatError::Temporary(error.to_string()))?;
+                Some(message)
+            }
+            status => status,
+        };
+        let mut files = video::candidates(card).into_iter();
+        loop {
+            let (upload, _turn) = match files.next() {
+                None => (None, None),
+                Some(file) => {
+                    let turn = self.uploads.clone().acquire_owned().await.ok();
+                    let facts = self.facts(about).await?;
+                    let bytes_max = self.chat.upload_bytes_max(place);
+                    let read =
+                        video::read(&self.front.objects, card, &file, facts.as_ref(), bytes_max);
+                    match read.await.map_err(|e| ChatError::Temporary(e.to_string()))? {
+                        Some(upload) => (Some(upload), turn),
+                        None => continue,
+                    }
+                }
+            };
+            let is_last = upload.is_none();
+            match self.deliver(about, place, status.as_ref(), card, upload).await {
+                Err(ChatError::TooLarge) if !is_last => {}
+                // A file that a platform will not have is no reason to say nothing.
+                Err(ChatError::Refused(why)) if !is_last => {
+                    tracing::error!(job = %about.job, why, "an upload was refused");
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    async fn deliver(
+        &self,
+        about: &EventMessage,
+        place: &Place,
+        status: Option<&MessageId>,
+        card: &Card,
+        upload: Option<VideoFile>,
+    ) -> Result<MessageId, ChatError> {
+        let by_link = upload.is_none() && card.kind == CardKind::Done && !card.files.is_empty();
+        let explained = by_link.then(|| too_large(card));
+        let card = explained.as_ref().unwrap_or(card);
+        failpoint!("chat.before_deliver");
+        let nonce = nonce(about.job);
+        let shown = self.chat.deliver(place, status, card, upload, &nonce).await?;
+        failpoint!("chat.after_deliver");
+        Ok(shown)
+    }
+
+    /// The file's facts, which the card only has in words.
+    async fn facts(&self, about: &EventMessage) -> Result<Option<DeliveredVideo>, ChatError> {
+        let job = self.front.store.job(about.account, about.job).await;
+        let job = job.map_err(|error| ChatError::Temporary(error.to_string()))?;
+        Ok(job.and_then(|job| job.video))
+    }
+}
+
+/// The same for the same job: 24 hexadecimal digits, which is what Discord's 25 characters hold.
+fn nonce(job: JobId) -> String {
+    let hash = Sha256::digest(job.0.as_bytes());
+    hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The card of a video that is too large to upload: the link stands for it.
+fn too_large(card: &Card) -> Card {
+    let has_link = card.links.iter().any(|link: &Link| !link.url.is_empty());
+    let mut card = card.clone();
+    card.lines.insert(0, words::too_large(has_link).to_owned());
+    card
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::board::hash;
+
+    #[test]
+    fn a_video_that_is_too_large_says_how_it_can_be_had() {
+        let mut card = Card::new(CardKind::Done, "Hearts");
+        let alone = too_large(&card);
+        assert!(alone.lines[0].contains("no link"), "{alone:?}");
+        card.links.push(Link { label: "Watch".into(), url: "https://x.test/v/abc".into() });
+        let linked = too_large(&card);
+        assert!(linked.lines[0].contains("link"), "{linked:?}");
+        assert_ne!(hash(&linked), hash(&alone));
+    }
+}

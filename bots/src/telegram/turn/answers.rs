@@ -1,0 +1,91 @@
+//! Giving an answer that follows no job, with some patience, and in private where it is private.
+
+use std::time::Duration;
+
+use cutline_core::card::{Card, CardKind, FileKind};
+
+use super::Receiver;
+use crate::{
+    chat::ChatError,
+    telegram::{draw, place::Address, words},
+};
+
+/// A plain answer waits so long for its turn, then it is given up.
+const SEND_PATIENCE: Duration = Duration::from_secs(40);
+
+/// Between tries of a plain answer.
+const SEND_AGAIN: Duration = Duration::from_secs(2);
+
+impl Receiver {
+    /// Shows a card that does not follow a job, with its text files.
+    pub(super) async fn show(&self, address: Address, card: &Card, page: u32) {
+        let drawn = draw::card(card, draw::TEXT_MAX, page);
+        let Some(address) = self.tell(address, drawn, card.private).await else { return };
+        for file in card.files.iter().filter(|file| file.kind == FileKind::Text) {
+            // A finished video's own card has the video's files: they come with the video.
+            if card.kind == CardKind::Done {
+                break;
+            }
+            let sent = match self.front().objects.get(&file.key).await {
+                Ok(data) => self.telegram.send_file(address, &file.name, data).await,
+                Err(error) => Err(ChatError::Temporary(error.to_string())),
+            };
+            if let Err(error) = sent {
+                tracing::info!(%error, name = file.name, "a text file was not sent; its words were");
+            }
+        }
+    }
+
+    pub(super) async fn say(&self, address: Address, text: &str) {
+        self.tell(address, draw::words(text), false).await;
+    }
+
+    /// Sends an answer, in private where it is only for who asked; where it went.
+    pub(super) async fn tell(
+        &self,
+        asked: Address,
+        drawn: draw::Drawn,
+        private: bool,
+    ) -> Option<Address> {
+        let address = if private && asked.is_group() { asked.private()? } else { asked };
+        match self.sent(address, drawn).await {
+            Ok(()) => Some(address),
+            Err(ChatError::Forbidden) if address != asked => {
+                let words = draw::words(&words::write_first(&self.username));
+                if let Err(error) = self.sent(asked, words).await {
+                    tracing::info!(%error, chat = asked.chat, "nobody could be told");
+                }
+                None
+            }
+            Err(error) => {
+                tracing::info!(%error, chat = address.chat, "an answer was not given");
+                None
+            }
+        }
+    }
+
+    /// Sends with some patience.
+    async fn sent(&self, address: Address, drawn: draw::Drawn) -> Result<(), ChatError> {
+        let deadline = tokio::time::Instant::now() + SEND_PATIENCE;
+        let mut address = address;
+        loop {
+            let error = match self.telegram.send(address, drawn.clone()).await {
+                Ok(_) => return Ok(()),
+                Err(error) => error,
+            };
+            let wait = match &error {
+                ChatError::RetryAfter(wait) => *wait,
+                ChatError::Temporary(_) => SEND_AGAIN,
+                ChatError::Moved(place) => {
+                    address = Address::of(place)?;
+                    Duration::ZERO
+                }
+                _ => return Err(error),
+            };
+            if tokio::time::Instant::now() + wait > deadline {
+                return Err(error);
+            }
+            tokio::time::sleep(wait).await;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! A button that was pressed.
+
+use cutline_core::{actor::Platform, error::UserError};
+use teloxide::types::{CallbackQuery, MaybeInaccessibleMessage};
+
+use super::{Asked, Receiver, defect};
+use crate::{
+    chat::show::{cut, is_under_way, utf16},
+    command::Command,
+    telegram::{
+        api::ALERT_MAX,
+        button::{self, Pressed},
+        draw,
+        files::Attached,
+        place::Address,
+        words,
+    },
+};
+
+impl Receiver {
+    /// A button.
+    pub(super) async fn pressed(&self, query: CallbackQuery) {
+        let Some(message) = &query.message else { return };
+        let chat = message.chat();
+        let thread = match message {
+            MaybeInaccessibleMessage::Regular(message) if message.is_topic_message => {
+                message.thread_id.map(|id| id.0.0)
+            }
+            _ => None,
+        };
+        let address = Address {
+            chat: chat.id.0,
+            thread,
+            reply_to: Some(message.id().0),
+            person: query.from.id.0,
+        };
+        let actor = self.front().operators.actor(
+            Platform::Telegram,
+            query.from.id.0.to_string(),
+            query.from.language_code.clone(),
+        );
+        let asked = Asked {
+            actor: &actor,
+            address,
+            key: format!("telegram:press:{}", query.id.0),
+            pictures: Attached::new(self.telegram.clone(), None),
+        };
+        let wish = query.data.as_deref().and_then(button::read);
+        let done = match wish {
+            Some(Pressed::Command(command)) => self.button(&asked, command, message.id().0).await,
+            Some(Pressed::Yes(id)) => self.yes(&asked, &id, message.id().0).await,
+            Some(Pressed::No(id)) => self.no(&asked, &id, message.id().0).await,
+            None => Ok(Some(words::OLD_BUTTON.to_owned())),
+        };
+        let words = match done {
+            Ok(words) => words,
+            Err(refusal) => {
+                if utf16(&refusal.message) > ALERT_MAX {
+                    self.say(address, &refusal.message).await;
+                }
+                Some(refusal.message)
+            }
+        };
+        let words = words.map(|words| cut(&words, ALERT_MAX, utf16));
+        self.telegram.answer(query.id, words.as_deref()).await;
+    }
+
+    /// What a button stands for; what to tell who pressed it.
+    async fn button(
+        &self,
+        asked: &Asked<'_>,
+        command: Command,
+        message: i32,
+    ) -> Result<Option<String>, UserError> {
+        let desk = &self.front().desk;
+        match command {
+            Command::Cancel(Some(job)) => {
+                let card = desk.cancel(asked.actor, &job).await?;
+                let place = asked.address.place().map_err(|error| defect(&error))?;
+                self.board.redraw(&place, &card).await;
+                Ok(is_under_way(&card).then(|| words::STOPPING.to_owned()))
+            }
+            Command::History { page } => {
+                let card = desk.history(asked.actor, page.saturating_sub(1)).await?;
+                let drawn = draw::card(&card, draw::TEXT_MAX, page);
+                if let Err(error) = self.telegram.change(asked.address, message, drawn).await {
+                    tracing::info!(?error, "a page was not turned");
+                }
+                Ok(None)
+            }
+            command => {
+                self.turn(asked, command, Vec::new()).await?;
+                Ok(asked.address.is_group().then(|| words::IN_PRIVATE.to_owned()))
+            }
+        }
+    }
+}
