@@ -3,6 +3,7 @@
 
 mod baseline;
 mod percentiles;
+mod telegram;
 
 use std::{
     fmt,
@@ -25,6 +26,7 @@ use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 
 use self::percentiles::Percentiles;
+pub use self::telegram::{Conversations, telegram};
 use crate::{
     front::{Request, submit},
     servers::Servers,

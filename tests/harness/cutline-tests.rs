@@ -46,6 +46,12 @@ enum Sub {
 enum Bench {
     /// Intake, way to the worker, and drain rates, beside the bare broker.
     Queue,
+    /// Many conversations at once through one Telegram bot.
+    Telegram {
+        /// How many.
+        #[arg(long, default_value_t = 500)]
+        chats: usize,
+    },
 }
 
 fn main() -> ExitCode {
@@ -82,6 +88,10 @@ async fn run(command: Sub) -> Result<bool> {
         }
         Sub::Bench { what: Bench::Queue } => {
             bench::queue(folder, |figures| println!("{figures}")).await?;
+            Ok(true)
+        }
+        Sub::Bench { what: Bench::Telegram { chats } } => {
+            println!("{}", bench::telegram(folder, chats).await?);
             Ok(true)
         }
         Sub::Front { chat } => front::serve(&chat).await.map(|()| true),

@@ -4,12 +4,14 @@
 pub mod bench;
 pub mod bucket;
 pub mod chaos;
+pub mod clients;
 pub mod fault_proxy;
 pub mod front;
 pub mod process;
 pub mod servers;
 mod studio;
 pub mod tasks;
+pub mod telegram;
 pub mod web;
 pub mod world;
 

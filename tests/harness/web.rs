@@ -39,15 +39,32 @@ impl Answer {
 /// # Errors
 /// When the connection fails or the answer is not HTTP/1.1 as it should be.
 pub async fn ask(method: &str, url: &str, headers: &[(&str, &str)]) -> Result<Answer> {
+    send(method, url, headers, b"").await
+}
+
+/// The same with a body.
+///
+/// # Errors
+/// As [`ask`].
+pub async fn send(
+    method: &str,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Result<Answer> {
     let rest = url.strip_prefix("http://").context("an http address")?;
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let mut head = format!("{method} /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
+    if !body.is_empty() {
+        head.push_str(&format!("Content-Length: {}\r\n", body.len()));
+    }
     head.push_str("\r\n");
     let mut stream = TcpStream::connect(host).await?;
     stream.write_all(head.as_bytes()).await?;
+    stream.write_all(body).await?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await?;
     parse(&bytes, method == "HEAD")

@@ -19,6 +19,7 @@ mod stages;
 mod standins;
 mod submit;
 mod takeover;
+mod telegram;
 mod worker;
 mod worker_queue;
 mod world;

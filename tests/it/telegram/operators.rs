@@ -1,0 +1,59 @@
+//! Operators in the chat: the same words as on the command line, audited, and asked again before
+//! anything is taken away.
+
+use anyhow::{Result, ensure};
+use cutline_tests::tasks::eventually;
+
+use super::{ADA, Chatroom, QUICK, labels};
+
+/// The operator of the tests' bots.
+const BOSS: i64 = 1;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_takes_away_is_asked_about_and_done_once() -> Result<()> {
+    let mut room = Chatroom::empty().await?;
+    let first = room.bot("").await?;
+    room.telegram.say(ADA, ADA, "/plan");
+    room.sees(ADA, "the plan", |shown| shown.text.contains("Free")).await?;
+    room.telegram.say(BOSS, BOSS, "/admin credits telegram:42 5 goodwill");
+    room.sees(BOSS, "given", |shown| shown.text.contains('5')).await?;
+    room.telegram.say(BOSS, BOSS, "/admin ban telegram:42 spam");
+    let question =
+        room.sees(BOSS, "a question", |shown| labels(shown) == ["Do it", "Leave it"]).await?;
+    let banned = "SELECT count(*) FROM cutline.accounts WHERE ban_reason IS NOT NULL";
+    assert_eq!(room.number(banned).await?, 0);
+    // The question outlives the bot; somebody else's yes is none.
+    room.world[first].kill().await?;
+    room.bot("").await?;
+    let forged = question.buttons[0][0].1.clone();
+    let press = room.telegram.press_data(BOSS, ADA, question.id, &forged);
+    let (words, _) = room.pressed(&press).await?;
+    ensure!(words.contains("Only operators"), "{words}");
+    assert_eq!(room.number(banned).await?, 0);
+    let press = room.telegram.press(BOSS, BOSS, question.id, "Do it")?;
+    room.pressed(&press).await?;
+    assert_eq!(room.number(banned).await?, 1);
+    let answer = room.telegram.message(BOSS, question.id)?;
+    ensure!(answer.buttons.is_empty() && !answer.text.contains("Do this?"), "{answer:?}");
+    let press = room.telegram.press_data(BOSS, BOSS, question.id, &forged);
+    let (words, _) = room.pressed(&press).await?;
+    ensure!(words.contains("answered already"), "{words}");
+    let audited = "SELECT count(*) FROM cutline.audit_log WHERE actor = 'telegram:1'";
+    eventually("it is in the audit log", async || {
+        Ok((room.number(audited).await? >= 2).then_some(()))
+    })
+    .await?;
+    room.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_else_is_an_operator() -> Result<()> {
+    let room = Chatroom::open(QUICK).await?;
+    for text in ["/admin queues", "/admin ban telegram:1", "/admin maintenance on"] {
+        let asked = room.telegram.say(ADA, ADA, text);
+        let answer = room.sees(ADA, text, |shown| shown.reply_to == Some(asked)).await?;
+        ensure!(answer.text.contains("Only operators"), "{}", answer.text);
+        ensure!(answer.buttons.is_empty());
+    }
+    room.close().await
+}
