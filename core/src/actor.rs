@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::words::Tongue;
+
 /// Where a request came in, and so where its answers go. Also the first word of an event's routing
 /// key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -70,6 +72,12 @@ impl Actor {
     pub fn as_operator(mut self) -> Self {
         self.operator = true;
         self
+    }
+
+    /// The language to answer in.
+    #[must_use]
+    pub fn tongue(&self) -> Tongue {
+        Tongue::of(self.locale.as_deref())
     }
 
     /// `platform:user_id`, as the audit log and `CUTLINE_OPERATORS` write it.

@@ -9,7 +9,10 @@ mod injection;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::error::UserError;
+use crate::{
+    error::UserError,
+    words::{Tongue, say},
+};
 
 /// Fewest characters (grapheme clusters) after trimming (spec §3, Input).
 pub const SENTENCE_CHARACTERS_MIN: usize = 3;
@@ -18,52 +21,88 @@ pub const SENTENCE_CHARACTERS_MAX: usize = 500;
 /// Most Unicode scalar values: stacked marks cannot smuggle a book into 500 characters.
 pub const SENTENCE_SCALARS_MAX: usize = 2_000;
 
+/// What can be wrong with a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    FarTooLong,
+    Empty,
+    TooShort,
+    TooLong { characters: usize },
+    Wordless,
+    Instructions,
+    Control,
+    Direction,
+    Invisible,
+    Minors,
+    SelfHarm,
+    Harm,
+}
+
+impl Fault {
+    fn said(self, tongue: Tongue) -> String {
+        let (least, most) = (SENTENCE_CHARACTERS_MIN, SENTENCE_CHARACTERS_MAX);
+        match self {
+            Self::FarTooLong => say!(tongue, "sentence-far-too-long", most = most),
+            Self::Empty => say!(tongue, "sentence-empty"),
+            Self::TooShort => say!(tongue, "sentence-too-short", least = least),
+            Self::TooLong { characters } => {
+                say!(tongue, "sentence-too-long", characters = characters, most = most)
+            }
+            Self::Wordless => say!(tongue, "sentence-wordless"),
+            Self::Instructions => say!(tongue, "sentence-instructions"),
+            Self::Control => say!(tongue, "sentence-control"),
+            Self::Direction => say!(tongue, "sentence-direction"),
+            Self::Invisible => say!(tongue, "sentence-invisible"),
+            Self::Minors => say!(tongue, "sentence-minors"),
+            Self::SelfHarm => say!(tongue, "sentence-self-harm"),
+            Self::Harm => say!(tongue, "sentence-harm"),
+        }
+    }
+}
+
 /// Checks a sentence and returns it trimmed, in NFC, with runs of spaces folded to one.
 ///
 /// # Errors
-/// `VALIDATION_FAILED` on field `sentence`, naming the reason and the fix.
+/// `VALIDATION_FAILED` on field `sentence`, naming the reason and the fix in English.
 pub fn validate_sentence(sentence: &str) -> Result<String, UserError> {
-    let refuse = |message: &str| Err(UserError::validation("sentence", message));
+    validate_sentence_in(Tongue::English, sentence)
+}
+
+/// The same, refused in a language.
+///
+/// # Errors
+/// As for [`validate_sentence`].
+pub fn validate_sentence_in(tongue: Tongue, sentence: &str) -> Result<String, UserError> {
+    tidied(sentence).map_err(|fault| UserError::validation("sentence", fault.said(tongue)))
+}
+
+fn tidied(sentence: &str) -> Result<String, Fault> {
     // A flood is refused before anything walks through it more than once.
     if sentence.chars().take(SENTENCE_SCALARS_MAX * 4 + 1).count() > SENTENCE_SCALARS_MAX * 4 {
-        return refuse("The sentence is far too long: keep it to at most 500 characters.");
+        return Err(Fault::FarTooLong);
     }
     let trimmed: String = sentence.trim().nfc().collect();
     if trimmed.is_empty() {
-        return refuse("The sentence is empty: write what the video should be about.");
+        return Err(Fault::Empty);
     }
-    if let Some(reason) = characters::refusal(&trimmed) {
-        return refuse(reason);
+    if let Some(fault) = characters::refusal(&trimmed) {
+        return Err(fault);
     }
     let tidy = trimmed.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
     let characters = tidy.graphemes(true).count();
     if characters < SENTENCE_CHARACTERS_MIN {
-        return refuse("The sentence is too short: use at least 3 characters.");
+        return Err(Fault::TooShort);
     }
     if characters > SENTENCE_CHARACTERS_MAX || tidy.chars().count() > SENTENCE_SCALARS_MAX {
-        return Err(UserError::validation(
-            "sentence",
-            format!(
-                "The sentence is too long ({characters} characters): keep it to at most \
-                 {SENTENCE_CHARACTERS_MAX}."
-            ),
-        ));
+        return Err(Fault::TooLong { characters });
     }
     if !characters::says_something(&tidy) {
-        return refuse(
-            "The sentence has no words in it: write what the video should be about, in letters.",
-        );
+        return Err(Fault::Wordless);
     }
     if injection::is_injection(&tidy) {
-        return refuse(
-            "The sentence reads like instructions to the software rather than a topic: say what \
-             the video should be about.",
-        );
+        return Err(Fault::Instructions);
     }
-    if let Some(reason) = content::refusal(&tidy) {
-        return refuse(reason);
-    }
-    Ok(tidy)
+    content::refusal(&tidy).map_or(Ok(tidy), Err)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     job::{JobId, JobRef, JobState},
     objects::ObjectKey,
+    words::Tongue,
 };
 
 /// What a card is about; adapters choose colours and icons by it.
@@ -82,6 +83,9 @@ pub struct Card {
     pub buttons: Vec<Button>,
     /// Only for the person who asked (balances, codes, operators' answers).
     pub private: bool,
+    /// The language it is written in, for the words that an adapter adds.
+    #[serde(default)]
+    pub tongue: Tongue,
 }
 
 /// How far a job is.
@@ -208,6 +212,7 @@ impl Card {
             files: Vec::new(),
             buttons: Vec::new(),
             private: false,
+            tongue: Tongue::default(),
         }
     }
 
@@ -222,6 +227,13 @@ impl Card {
     #[must_use]
     pub fn button(mut self, button: Button) -> Self {
         self.buttons.push(button);
+        self
+    }
+
+    /// Says in which language it is written.
+    #[must_use]
+    pub fn in_tongue(mut self, tongue: Tongue) -> Self {
+        self.tongue = tongue;
         self
     }
 

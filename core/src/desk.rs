@@ -33,6 +33,7 @@ use crate::{
     queue::Queue,
     rate_limit::Rate,
     store::{JobView, Standing, Store, StoreError},
+    words::Tongue,
 };
 
 /// The front desk. Cheap to clone.
@@ -84,25 +85,28 @@ impl Desk {
     /// Who the actor is to us and how they stand, for looking at things: takes one of the minute's
     /// looks.
     async fn look(&self, actor: &Actor) -> Result<Standing, UserError> {
-        let now = self.now();
-        let standing =
-            self.store.enter(actor, Some(Rate::Status), now).await.map_err(|e| broken(&e))?;
+        let (now, tongue) = (self.now(), actor.tongue());
+        let standing = self.store.enter(actor, Some(Rate::Status), now).await;
+        let standing = standing.map_err(|e| broken(tongue, &e))?;
         match standing.again_at {
             None => Ok(standing),
-            Some(again_at) => Err(refusals::too_often(Rate::Status, again_at, now)),
+            Some(again_at) => Err(refusals::too_often(tongue, Rate::Status, again_at, now)),
         }
     }
 
     /// The actor's job of that reference.
     async fn job_of(&self, standing: &Standing, reference: &JobRef) -> Result<JobView, UserError> {
         let found = self.store.job_by_reference(standing.account, reference).await;
-        found.map_err(|e| broken(&e))?.ok_or_else(|| refusals::no_such_job(reference))
+        let tongue = standing.tongue;
+        found
+            .map_err(|e| broken(tongue, &e))?
+            .ok_or_else(|| refusals::no_such_job(tongue, reference))
     }
 }
 
 /// What people are told when we are out of order; operators get the cause. Nothing was charged: what
 /// did not commit did not happen, and what did is found again under the same key.
-fn broken(error: &StoreError) -> UserError {
+fn broken(tongue: Tongue, error: &StoreError) -> UserError {
     tracing::error!(%error, "the desk cannot answer");
-    refusals::out_of_order()
+    refusals::out_of_order(tongue)
 }

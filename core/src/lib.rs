@@ -21,3 +21,4 @@ pub mod rate_limit;
 pub mod store;
 pub mod tasks;
 pub mod telemetry;
+pub mod words;

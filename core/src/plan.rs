@@ -81,20 +81,6 @@ impl Feature {
         }
     }
 
-    /// As it begins a sentence.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::BrandKit => "A brand kit",
-            Self::Uploads => "Using your own pictures",
-            Self::Cartoon => "A talking cartoon",
-            Self::Studio => "A talking photograph",
-            Self::Cinematic => "A cinematic talking film",
-            Self::ApiKeys => "An API key",
-            Self::PinnedFormat => "Choosing the format",
-        }
-    }
-
     /// What a mode needs, if anything.
     #[must_use]
     pub fn of_mode(mode: Mode) -> Option<Self> {

@@ -133,6 +133,38 @@ async fn a_job_goes_from_card_to_card_and_its_video_can_be_watched() -> Result<(
 }
 
 #[tokio::test]
+async fn people_are_answered_in_the_language_they_last_spoke() -> Result<()> {
+    let counter = Counter::open().await?;
+    let speaking = |locale: &str| cutline_core::actor::Actor {
+        locale: Some(locale.into()),
+        ..somebody("ana")
+    };
+    let request = |key: &str| SubmitRequest::new("Por qué los gatos ronronean", key, origin());
+    let card = counter.desk.submit(&speaking("en-GB"), request("1")).await?;
+    assert_eq!(card.lines[0], "Next in the queue.");
+    let (reference, job) = (card.reference.context("a reference")?, card.job.context("a job")?);
+    let card = counter.desk.status(&speaking("es-419"), Some(&reference)).await?;
+    assert_eq!(card.lines[0], "Es el siguiente de la cola.");
+    assert_eq!(card.buttons[0].label, "Cancelar");
+    let refused = counter.desk.submit(&speaking("es-419"), request("2")).await;
+    let refused = refused.err().context("one at once")?;
+    assert!(refused.message.starts_with("Ya tienes un vídeo en marcha"), "{refused}");
+
+    // The finished video's card comes by itself, when nobody is speaking.
+    let (_, token) = counter.claimed(job).await?;
+    ensure!(counter.farm.deliver(job, token).await? == Written::Yes);
+    let ending = Ending::Done(Box::new(video()?));
+    ensure!(counter.farm.finish(job, token, &ending).await? == Written::Yes);
+    let told = counter.relayed().await?;
+    let event: EventMessage = serde_json::from_value(told[1].payload.clone())?;
+    let card = counter.desk.card_for_event(&event).await?;
+    assert_eq!(card.links[0].label, "Ver");
+    let labels: Vec<_> = card.buttons.iter().map(|button| button.label.as_str()).collect();
+    assert_eq!(labels, ["Otra vez", "Guion", "Subtítulos", "Créditos"]);
+    counter.close().await
+}
+
+#[tokio::test]
 async fn cancelling_is_immediate_while_waiting_and_asked_of_the_worker_while_running() -> Result<()>
 {
     let counter = Counter::open().await?;

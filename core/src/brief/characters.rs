@@ -1,25 +1,21 @@
 //! Which characters a sentence may be made of.
 
+use super::Fault;
+
 /// Why the characters of a sentence are refused, if they are.
-pub(super) fn refusal(text: &str) -> Option<&'static str> {
+pub(super) fn refusal(text: &str) -> Option<Fault> {
     let mut in_flag = false;
     for character in text.chars() {
         // U+1F3F4 followed by tag characters is a subdivision flag (UTS #51, emoji tag sequence).
         in_flag = character == '\u{1f3f4}' || (in_flag && is_tag(character));
         if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}') {
-            return Some(
-                "The sentence contains control characters or line breaks: type it as one plain line.",
-            );
+            return Some(Fault::Control);
         }
         if matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
-            return Some(
-                "The sentence contains text direction overrides: remove them and type it plainly.",
-            );
+            return Some(Fault::Direction);
         }
         if is_invisible(character) && !in_flag {
-            return Some(
-                "The sentence contains invisible characters: remove them and type it plainly.",
-            );
+            return Some(Fault::Invisible);
         }
     }
     None

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::RegexSet;
 
-use super::folding;
+use super::{Fault, folding};
 
 /// Asks for a recipe rather than a story.
 const HOW: &str = r"(?:how (?:to|do i|do you|can i|can you|would i|you can)|steps? to|step by step|guide to|instructions for|instructions to|tutorial (?:on|for|to)|recipe for|ways? to|best way to|easiest way to|teach me to|learn to|tips for)";
@@ -54,7 +54,7 @@ fn set(patterns: &[String]) -> Option<RegexSet> {
 }
 
 /// Why the content is refused, if it is.
-pub(super) fn refusal(sentence: &str) -> Option<&'static str> {
+pub(super) fn refusal(sentence: &str) -> Option<Fault> {
     let readings = folding::readings(sentence).map(|reading| {
         HARMLESS_BOMBS.iter().fold(reading, |text, compound| text.replace(compound, "toy"))
     });
@@ -62,21 +62,13 @@ pub(super) fn refusal(sentence: &str) -> Option<&'static str> {
         set.as_ref().is_none_or(|set| readings.iter().any(|reading| set.is_match(reading)))
     };
     if hit(&MINORS) {
-        return Some(
-            "This topic cannot be made into a video: sexual content with minors is never allowed.",
-        );
+        return Some(Fault::Minors);
     }
     if hit(&SELF_HARM) {
-        return Some(
-            "This topic cannot be made into a video. If you are thinking of hurting yourself, please \
-             talk to somebody now: findahelpline.com lists free help in your country.",
-        );
+        return Some(Fault::SelfHarm);
     }
     if hit(&HARM) {
-        return Some(
-            "This topic cannot be made into a video because it asks how to harm people: ask about \
-             its history, science or prevention instead.",
-        );
+        return Some(Fault::Harm);
     }
     None
 }

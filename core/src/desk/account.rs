@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Desk, broken, entitlement, refusals,
-    words::{count, moment},
+    words::{credits, date_short, moment, videos},
 };
 use crate::{
     actor::Actor,
@@ -15,6 +15,7 @@ use crate::{
     error::UserError,
     plan::{Feature, Plan},
     store::{Kept, LinkOutcome, Movement, Standing},
+    words::{Tongue, say},
 };
 
 /// How long a linking code is good.
@@ -31,33 +32,35 @@ impl Desk {
     /// `RATE_LIMITED`.
     pub async fn plan(&self, actor: &Actor) -> Result<Card, UserError> {
         let standing = self.look(actor).await?;
-        let now = self.now();
+        let (now, tongue) = (self.now(), standing.tongue);
         let plan = standing.plan;
-        let mut card = Card::new(CardKind::Plan, format!("Your plan: {}", plan.name()));
+        let mut card = Card::new(CardKind::Plan, say!(tongue, "plan-title", plan = plan.name()));
         if let Some(until) = standing.plan_until {
-            card = card.line(format!("Until {}.", moment(until, now)));
+            card = card.line(say!(tongue, "plan-until", until = moment(tongue, until, now)));
         }
         card = card.line(match plan.videos_a_month() {
-            Some(cap) => format!(
-                "{} of {} used this month; the next month begins on {}.",
-                standing.used,
-                count(cap.into(), "video"),
-                moment(month_turns(now), now)
+            Some(cap) => say!(
+                tongue,
+                "plan-month",
+                used = standing.used,
+                videos = videos(tongue, cap),
+                next = moment(tongue, month_turns(now), now),
             ),
             None => {
-                format!("{} this month, without a limit.", count(standing.used.into(), "video"))
+                say!(tongue, "plan-month-unlimited", videos = videos(tongue, standing.used))
             }
         });
         card = card.line(match standing.balance.held {
-            0 => format!("{}.", count(standing.balance.wallet, "credit")),
-            held => format!(
-                "{}, and {held} set aside for videos under way.",
-                count(standing.balance.wallet, "credit")
-            ),
+            0 => say!(tongue, "plan-wallet", credits = credits(tongue, standing.balance.wallet)),
+            held => {
+                let wallet = credits(tongue, standing.balance.wallet);
+                say!(tongue, "plan-wallet-held", credits = wallet, held = held)
+            }
         });
-        card = card.line(gives(plan));
+        card = card.line(gives(plan, tongue));
         let moved = self.store.movements(standing.account, MOVEMENTS_SHOWN).await;
-        card.lines.extend(moved.map_err(|e| broken(&e))?.iter().map(movement));
+        let moved = moved.map_err(|e| broken(tongue, &e))?;
+        card.lines.extend(moved.iter().map(|moved| movement(moved, tongue)));
         for button in feature_buttons(&standing) {
             card = card.button(button);
         }
@@ -70,16 +73,20 @@ impl Desk {
     /// `RATE_LIMITED`.
     pub async fn upgrade(&self, actor: &Actor) -> Result<Card, UserError> {
         let standing = self.look(actor).await?;
-        let mut card = Card::new(CardKind::Plan, "The plans");
+        let tongue = standing.tongue;
+        let mut card = Card::new(CardKind::Plan, say!(tongue, "plans-title"));
         for plan in Plan::ALL {
-            let own = if plan == standing.plan { " (yours)" } else { "" };
-            card = card.line(format!("{}{own}: {}", plan.name(), gives(plan)));
+            let (name, gives) = (plan.name(), gives(plan, tongue));
+            card = card.line(if plan == standing.plan {
+                say!(tongue, "plans-own", plan = name, gives = gives)
+            } else {
+                say!(tongue, "plans-other", plan = name, gives = gives)
+            });
         }
         let how = if standing.plan == Plan::Enterprise {
-            "Yours has everything."
+            say!(tongue, "plans-everything")
         } else {
-            "Payment is not set up here yet: ask the operators of this service to change your plan \
-             or to give you credits. A credit buys a video beyond the month's."
+            say!(tongue, "plans-how")
         };
         Ok(card.line(how).for_their_eyes())
     }
@@ -90,18 +97,20 @@ impl Desk {
     /// `NOT_IN_PLAN`.
     pub async fn api_key(&self, actor: &Actor) -> Result<Card, UserError> {
         let standing = self.look(actor).await?;
+        let tongue = standing.tongue;
+        let not_in_plan = || refusals::not_in_plan(tongue, Feature::ApiKeys, standing.plan);
         if !standing.has(Feature::ApiKeys) {
-            return Err(refusals::not_in_plan(Feature::ApiKeys, standing.plan));
+            return Err(not_in_plan());
         }
         let secret: [u8; 24] = rand::rng().random();
         let key = format!("clk_{}", hex::encode(secret));
         let hash: [u8; 32] = Sha256::digest(key.as_bytes()).into();
         let kept = self.store.api_key_add(standing.account, &key[..16], &hash, self.now()).await;
-        match kept.map_err(|e| broken(&e))? {
-            Kept::NotInPlan => Err(refusals::not_in_plan(Feature::ApiKeys, standing.plan)),
-            Kept::Yes => Ok(Card::new(CardKind::Plan, "Your new API key")
+        match kept.map_err(|e| broken(tongue, &e))? {
+            Kept::NotInPlan => Err(not_in_plan()),
+            Kept::Yes => Ok(Card::new(CardKind::Plan, say!(tongue, "api-key-title"))
                 .line(key)
-                .line("Keep it now: it is shown this once.")
+                .line(say!(tongue, "api-key-once"))
                 .for_their_eyes()),
         }
     }
@@ -115,13 +124,11 @@ impl Desk {
         let code = fresh_code();
         let until = self.now() + CODE_GOOD;
         let stored = self.store.link_start(standing.account, &code, until).await;
-        stored.map_err(|e| broken(&e))?;
-        Ok(Card::new(CardKind::Link, "Link another chat to this account")
-            .line(format!("In the other chat, within ten minutes: /link {code}"))
-            .line(
-                "That chat then has this account's plan, credits and videos. Show the code to \
-                   nobody.",
-            )
+        let tongue = standing.tongue;
+        stored.map_err(|e| broken(tongue, &e))?;
+        Ok(Card::new(CardKind::Link, say!(tongue, "link-title"))
+            .line(say!(tongue, "link-how", code = code))
+            .line(say!(tongue, "link-what"))
             .for_their_eyes())
     }
 
@@ -130,99 +137,100 @@ impl Desk {
     /// # Errors
     /// A refusal that says what is wrong with the code, or with linking.
     pub async fn link_finish(&self, actor: &Actor, code: &str) -> Result<Card, UserError> {
-        let now = self.now();
+        let (now, tongue) = (self.now(), actor.tongue());
         let code = code.trim().to_ascii_uppercase().replace('-', "");
-        let outcome = self.store.link_finish(actor, &code, now).await.map_err(|e| broken(&e))?;
+        let outcome = self.store.link_finish(actor, &code, now).await;
+        let outcome = outcome.map_err(|e| broken(tongue, &e))?;
         let refuse = |message: String| Err(UserError::validation("code", message));
         match outcome {
-            LinkOutcome::Linked => Ok(Card::new(CardKind::Link, "Linked")
-                .line("This chat now has that account's plan, credits and videos.")
+            LinkOutcome::Linked => Ok(Card::new(CardKind::Link, say!(tongue, "linked-title"))
+                .line(say!(tongue, "linked"))
                 .for_their_eyes()),
-            LinkOutcome::Already => Ok(Card::new(CardKind::Link, "Linked already")
-                .line("This chat has that account already.")
-                .for_their_eyes()),
-            LinkOutcome::Unknown => refuse(
-                "This code is not known, or older than ten minutes. Ask for a new one with /link \
-                 in the other chat."
-                    .into(),
-            ),
-            LinkOutcome::InUse => refuse(
-                "This chat has an account of its own with credits, a plan or videos under way, \
-                 and linking would lose them. Make the code here, and type it in the other chat; \
-                 or ask the operators of this service."
-                    .into(),
-            ),
-            LinkOutcome::TooMany { again_at } => refuse(format!(
-                "Too many codes were tried. Try again at {}.",
-                moment(again_at, now)
-            )),
+            LinkOutcome::Already => {
+                Ok(Card::new(CardKind::Link, say!(tongue, "linked-already-title"))
+                    .line(say!(tongue, "linked-already"))
+                    .for_their_eyes())
+            }
+            LinkOutcome::Unknown => refuse(say!(tongue, "link-unknown")),
+            LinkOutcome::InUse => refuse(say!(tongue, "link-in-use")),
+            LinkOutcome::TooMany { again_at } => {
+                let again = moment(tongue, again_at, now);
+                refuse(say!(tongue, "link-too-many", again = again))
+            }
         }
     }
 }
 
 /// A transfer in words.
-fn movement(moved: &Movement) -> String {
-    let day = moved.at.format("%-d %b %H:%M");
-    let credits = count(moved.amount, "credit");
-    let job = moved.reference.as_deref().unwrap_or("a video");
+fn movement(moved: &Movement, tongue: Tongue) -> String {
+    let credits = credits(tongue, moved.amount);
+    let job = moved.reference.clone().unwrap_or_else(|| say!(tongue, "moved-a-video"));
+    let reason = moved.reason.as_str();
     let what = match (moved.unit.as_str(), moved.from.as_str(), moved.to.as_str()) {
-        ("credit", "funding", _) => format!("{credits} given: {}", moved.reason),
-        ("credit", "wallet", "held") => format!("{credits} set aside for {job}"),
-        ("credit", "wallet", _) => format!("{credits} taken back: {}", moved.reason),
-        ("credit", "held", "revenue") => format!("{credits} spent on {job}"),
-        ("credit", "held", _) => format!("{credits} came back from {job}"),
-        ("video", "month", _) => format!("one of the month's videos set aside for {job}"),
-        ("video", _, "used") => format!("one of the month's videos used for {job}"),
-        ("video", ..) => format!("one of the month's videos came back from {job}"),
+        ("credit", "funding", _) => {
+            say!(tongue, "moved-given", credits = credits, reason = reason)
+        }
+        ("credit", "wallet", "held") => say!(tongue, "moved-held", credits = credits, job = job),
+        ("credit", "wallet", _) => {
+            say!(tongue, "moved-taken", credits = credits, reason = reason)
+        }
+        ("credit", "held", "revenue") => {
+            say!(tongue, "moved-spent", credits = credits, job = job)
+        }
+        ("credit", "held", _) => say!(tongue, "moved-back", credits = credits, job = job),
+        ("video", "month", _) => say!(tongue, "moved-month-held", job = job),
+        ("video", _, "used") => say!(tongue, "moved-month-used", job = job),
+        ("video", ..) => say!(tongue, "moved-month-back", job = job),
         (unit, from, to) => format!("{} {unit}, {from} → {to}", moved.amount),
     };
-    format!("{day} · {what}")
+    format!("{} · {what}", date_short(tongue, moved.at))
 }
 
 /// What a plan gives, in a line.
-fn gives(plan: Plan) -> String {
-    let videos = match plan.videos_a_month() {
-        Some(cap) => format!("{} a month", count(cap.into(), "video")),
-        None => "videos without a limit".into(),
-    };
+fn gives(plan: Plan, tongue: Tongue) -> String {
     let (width, height) = plan.picture_px();
+    let size = format!("{width}×{height}");
     let mut words = vec![
-        videos,
-        format!("up to {} s", plan.duration_s_max()),
-        format!("{width}×{height}{}", if plan.end_card() { " with an end card" } else { "" }),
-        format!("{} at once", plan.jobs_at_once()),
+        match plan.videos_a_month() {
+            Some(cap) => say!(tongue, "gives-a-month", videos = videos(tongue, cap)),
+            None => say!(tongue, "gives-unlimited"),
+        },
+        say!(tongue, "gives-seconds", seconds = plan.duration_s_max()),
+        if plan.end_card() { say!(tongue, "gives-end-card", size = size) } else { size },
+        say!(tongue, "gives-at-once", count = plan.jobs_at_once()),
     ];
     for (feature, name) in [
-        (Feature::BrandKit, "brand kit and own pictures"),
-        (Feature::Cartoon, "talking cartoons and photographs, API keys, pinned format"),
-        (Feature::Cinematic, "talking films"),
+        (Feature::BrandKit, say!(tongue, "gives-brand")),
+        (Feature::Cartoon, say!(tongue, "gives-talking")),
+        (Feature::Cinematic, say!(tongue, "gives-films")),
     ] {
         if plan.has(feature) {
-            words.push(name.into());
+            words.push(name);
         }
     }
     if plan.queue() == crate::job::Queue::Priority {
-        words.push("ahead in the queue".into());
+        words.push(say!(tongue, "gives-ahead"));
     }
     format!("{}.", words.join(", "))
 }
 
 /// One button a feature, locked with the plan that has it.
 fn feature_buttons(standing: &Standing) -> Vec<Button> {
+    let tongue = standing.tongue;
     let mut buttons = Vec::new();
     for (feature, action, label) in [
-        (Feature::BrandKit, Action::Brand, "Brand kit"),
-        (Feature::Uploads, Action::Uploads, "Own pictures"),
-        (Feature::PinnedFormat, Action::PinFormat, "Pin a format"),
-        (Feature::ApiKeys, Action::ApiKey, "API key"),
-        (Feature::Cartoon, Action::Cartoon, "Talking cartoon"),
-        (Feature::Studio, Action::Studio, "Talking photograph"),
-        (Feature::Cinematic, Action::Cinematic, "Talking film"),
+        (Feature::BrandKit, Action::Brand, say!(tongue, "button-brand")),
+        (Feature::Uploads, Action::Uploads, say!(tongue, "button-uploads")),
+        (Feature::PinnedFormat, Action::PinFormat, say!(tongue, "button-pin-format")),
+        (Feature::ApiKeys, Action::ApiKey, say!(tongue, "button-api-key")),
+        (Feature::Cartoon, Action::Cartoon, say!(tongue, "button-cartoon")),
+        (Feature::Studio, Action::Studio, say!(tongue, "button-studio")),
+        (Feature::Cinematic, Action::Cinematic, say!(tongue, "button-cinematic")),
     ] {
         buttons.push(entitlement::button(standing, feature, action, label));
     }
     if standing.plan != Plan::Enterprise {
-        buttons.push(Button::open(Action::Upgrade, "Plans"));
+        buttons.push(Button::open(Action::Upgrade, say!(tongue, "button-plans")));
     }
     buttons
 }
@@ -241,11 +249,12 @@ mod tests {
     #[test]
     fn every_plan_says_what_it_gives() {
         assert_eq!(
-            gives(Plan::Free),
+            gives(Plan::Free, Tongue::English),
             "1 video a month, up to 30 s, 720×1280 with an end card, 1 at once."
         );
-        assert!(gives(Plan::Professional).contains("without a limit"));
-        assert!(!gives(Plan::Professional).contains("talking films"));
-        assert!(gives(Plan::Enterprise).contains("talking films, ahead in the queue"));
+        assert!(gives(Plan::Professional, Tongue::English).contains("without a limit"));
+        assert!(!gives(Plan::Professional, Tongue::English).contains("talking films"));
+        let most = gives(Plan::Enterprise, Tongue::English);
+        assert!(most.contains("talking films, ahead in the queue"));
     }
 }

@@ -14,6 +14,7 @@ use crate::{
     plan::Plan,
     queue::{QueueError, Which},
     store::{Adjusted, CancelOutcome, Retried, Store},
+    words::Tongue,
 };
 
 /// Dead letters shown at once.
@@ -85,7 +86,7 @@ impl AdminDesk<'_> {
 
     async fn find(&self, person: &Person) -> Result<AccountId, UserError> {
         let found = self.store.admin_find(person.platform, &person.user_id).await;
-        found.map_err(|e| broken(&e))?.ok_or_else(|| {
+        found.map_err(|e| broken(Tongue::English, &e))?.ok_or_else(|| {
             let message =
                 format!("Nobody called {}:{} has been here yet.", person.platform, person.user_id);
             refuse("NOT_FOUND", message)
@@ -94,7 +95,7 @@ impl AdminDesk<'_> {
 
     async fn account_card(&self, account: AccountId, title: &str) -> Result<Card, UserError> {
         let facts = self.store.admin_account(account, self.desk.now()).await;
-        Ok(facts::account(title, &facts.map_err(|e| broken(&e))?))
+        Ok(facts::account(title, &facts.map_err(|e| broken(Tongue::English, &e))?))
     }
 
     /// Plan, credits, jobs and last transfers of somebody.
@@ -119,7 +120,7 @@ impl AdminDesk<'_> {
     ) -> Result<Card, UserError> {
         let account = self.find(person).await?;
         let done = self.store.admin_set_plan(account, plan, until, reason, &self.name()).await;
-        done.map_err(|e| broken(&e))?;
+        done.map_err(|e| broken(Tongue::English, &e))?;
         self.account_card(account, "Plan changed").await
     }
 
@@ -139,7 +140,7 @@ impl AdminDesk<'_> {
         let name = self.name();
         let adjusted = self.store.adjust_credits(account, amount, key, reason, &name).await;
         let refused = |message: String| Err(UserError::validation("amount", message));
-        let title = match adjusted.map_err(|e| broken(&e))? {
+        let title = match adjusted.map_err(|e| broken(Tongue::English, &e))? {
             Adjusted::Yes(wallet) => format!("Now {}", count(wallet, "credit")),
             Adjusted::Repeated(wallet) => {
                 format!("Done before; now {}", count(wallet, "credit"))
@@ -166,7 +167,8 @@ impl AdminDesk<'_> {
     /// # Errors
     /// `NOT_FOUND`.
     pub async fn job(&self, reference: &JobRef) -> Result<Card, UserError> {
-        let facts = self.store.admin_job(reference).await.map_err(|e| broken(&e))?;
+        let facts =
+            self.store.admin_job(reference).await.map_err(|e| broken(Tongue::English, &e))?;
         facts.map(|facts| facts::job(&facts)).ok_or_else(|| no_job(reference))
     }
 
@@ -177,7 +179,7 @@ impl AdminDesk<'_> {
     pub async fn retry(&self, reference: &JobRef) -> Result<Card, UserError> {
         let (job, new) = (JobId::fresh(), JobRef::random(&mut rand::rng()));
         let retried = self.store.admin_retry(reference, job, &new, &self.name()).await;
-        match retried.map_err(|e| broken(&e))? {
+        match retried.map_err(|e| broken(Tongue::English, &e))? {
             Retried::Unknown => Err(no_job(reference)),
             Retried::NotFailed(state) => Err(UserError::validation(
                 "job",
@@ -201,7 +203,7 @@ impl AdminDesk<'_> {
     /// `NOT_FOUND`.
     pub async fn cancel(&self, reference: &JobRef) -> Result<Card, UserError> {
         let outcome = self.store.admin_cancel(reference, &self.name()).await;
-        match outcome.map_err(|e| broken(&e))? {
+        match outcome.map_err(|e| broken(Tongue::English, &e))? {
             CancelOutcome::Unknown => Err(no_job(reference)),
             CancelOutcome::Cancelled(_) => Ok(said(format!("{reference} is cancelled"))),
             CancelOutcome::Requested(_) => {
@@ -224,7 +226,7 @@ impl AdminDesk<'_> {
         }
         let account = self.find(person).await?;
         let done = self.store.admin_ban(account, Some(reason), &self.name()).await;
-        done.map_err(|e| broken(&e))?;
+        done.map_err(|e| broken(Tongue::English, &e))?;
         self.account_card(account, "Banned").await
     }
 
@@ -235,7 +237,7 @@ impl AdminDesk<'_> {
     pub async fn unban(&self, person: &Person) -> Result<Card, UserError> {
         let account = self.find(person).await?;
         let done = self.store.admin_ban(account, None, &self.name()).await;
-        done.map_err(|e| broken(&e))?;
+        done.map_err(|e| broken(Tongue::English, &e))?;
         self.account_card(account, "Welcome back").await
     }
 
@@ -244,7 +246,7 @@ impl AdminDesk<'_> {
     /// # Errors
     /// `UNAVAILABLE`.
     pub async fn queues(&self) -> Result<Card, UserError> {
-        let facts = self.store.admin_queues().await.map_err(|e| broken(&e))?;
+        let facts = self.store.admin_queues().await.map_err(|e| broken(Tongue::English, &e))?;
         let mut card = facts::queues(&facts, self.desk.now());
         match self.desk.queue.depths().await {
             Ok(depths) => card.lines.extend(depths.iter().map(|depth| {
@@ -265,7 +267,7 @@ impl AdminDesk<'_> {
     /// # Errors
     /// `UNAVAILABLE`.
     pub async fn workers(&self) -> Result<Card, UserError> {
-        let workers = self.store.admin_workers().await.map_err(|e| broken(&e))?;
+        let workers = self.store.admin_workers().await.map_err(|e| broken(Tongue::English, &e))?;
         Ok(facts::workers(&workers))
     }
 
@@ -275,7 +277,7 @@ impl AdminDesk<'_> {
     /// `NOT_FOUND`.
     pub async fn drain(&self, worker: &str) -> Result<Card, UserError> {
         let drained = self.store.admin_drain(worker.trim(), &self.name()).await;
-        match drained.map_err(|e| broken(&e))? {
+        match drained.map_err(|e| broken(Tongue::English, &e))? {
             0 => Err(refuse(
                 "NOT_FOUND",
                 format!("No worker is called {}. /admin farm lists them.", worker.trim()),
@@ -319,7 +321,8 @@ impl AdminDesk<'_> {
 
     async fn which(&self, reference: Option<&JobRef>) -> Result<Which, UserError> {
         let Some(reference) = reference else { return Ok(Which::All) };
-        let facts = self.store.admin_job(reference).await.map_err(|e| broken(&e))?;
+        let facts =
+            self.store.admin_job(reference).await.map_err(|e| broken(Tongue::English, &e))?;
         facts.map(|facts| Which::Job(facts.job)).ok_or_else(|| no_job(reference))
     }
 
@@ -332,7 +335,7 @@ impl AdminDesk<'_> {
         let subject = reference.map_or("queue:dead".into(), |reference| format!("job:{reference}"));
         let detail = serde_json::json!({ "letters": number });
         let written = self.store.admin_audit(&self.name(), action, &subject, &detail).await;
-        written.map_err(|e| broken(&e))
+        written.map_err(|e| broken(Tongue::English, &e))
     }
 
     /// How often each format was made in the last 30 days.
@@ -341,7 +344,8 @@ impl AdminDesk<'_> {
     /// `UNAVAILABLE`.
     pub async fn formats(&self) -> Result<Card, UserError> {
         let since = self.desk.now() - TimeDelta::days(30);
-        let formats = self.store.admin_formats(since).await.map_err(|e| broken(&e))?;
+        let formats =
+            self.store.admin_formats(since).await.map_err(|e| broken(Tongue::English, &e))?;
         Ok(facts::formats(&formats))
     }
 
@@ -351,7 +355,8 @@ impl AdminDesk<'_> {
     /// `UNAVAILABLE`.
     pub async fn spend(&self) -> Result<Card, UserError> {
         let since = self.desk.now() - TimeDelta::days(30);
-        let formats = self.store.admin_formats(since).await.map_err(|e| broken(&e))?;
+        let formats =
+            self.store.admin_formats(since).await.map_err(|e| broken(Tongue::English, &e))?;
         Ok(facts::spend(&formats))
     }
 
@@ -365,11 +370,14 @@ impl AdminDesk<'_> {
             return Err(UserError::validation("message", "Say why: people are told."));
         }
         let done = self.store.admin_maintenance(message, &self.name()).await;
-        done.map_err(|e| broken(&e))?;
+        done.map_err(|e| broken(Tongue::English, &e))?;
         Ok(match message {
             None => said("Requests are taken again"),
             Some(message) => said("No new requests are taken")
-                .line(format!("People are told: {}", refusals::maintenance(message).message))
+                .line(format!(
+                    "People are told: {}",
+                    refusals::maintenance(Tongue::English, message).message
+                ))
                 .line("Jobs under way go on."),
         })
     }

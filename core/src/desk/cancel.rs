@@ -1,7 +1,9 @@
 //! Calling a job off.
 
 use super::{Desk, broken, refusals};
-use crate::{actor::Actor, card::Card, error::UserError, job::JobRef, store::CancelOutcome};
+use crate::{
+    actor::Actor, card::Card, error::UserError, job::JobRef, store::CancelOutcome, words::say,
+};
 
 impl Desk {
     /// Calls the actor's job off: at once where it waits, within its stage where it runs. A job that
@@ -10,23 +12,23 @@ impl Desk {
     /// # Errors
     /// `NOT_FOUND`.
     pub async fn cancel(&self, actor: &Actor, reference: &JobRef) -> Result<Card, UserError> {
-        let now = self.now();
+        let (now, tongue) = (self.now(), actor.tongue());
         let enter = || self.store.enter(actor, None, now);
-        let before = enter().await.map_err(|e| broken(&e))?;
+        let before = enter().await.map_err(|e| broken(tongue, &e))?;
         let outcome = self.store.cancel(before.account, reference, &actor.name()).await;
-        match outcome.map_err(|e| broken(&e))? {
-            CancelOutcome::Unknown => Err(refusals::no_such_job(reference)),
+        match outcome.map_err(|e| broken(tongue, &e))? {
+            CancelOutcome::Unknown => Err(refusals::no_such_job(tongue, reference)),
             CancelOutcome::Cancelled(job) | CancelOutcome::Requested(job) => {
                 tracing::info!(%job, %reference, "called off");
                 // What was held came back: the buttons should know.
-                let standing = enter().await.map_err(|e| broken(&e))?;
+                let standing = enter().await.map_err(|e| broken(tongue, &e))?;
                 let view = self.job_of(&standing, reference).await?;
                 self.card(&standing, &view).await
             }
             CancelOutcome::Ended(..) => {
                 let view = self.job_of(&before, reference).await?;
                 let mut card = self.card(&before, &view).await?;
-                card.lines.insert(0, "There was nothing left to call off.".into());
+                card.lines.insert(0, say!(tongue, "nothing-left-to-call-off"));
                 Ok(card)
             }
         }

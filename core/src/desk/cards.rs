@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     entitlement::{Wish, again_button},
-    words::{count, file_stem, length, shortened, size, until},
+    words::{credits, date, date_short, file_stem, length, shortened, size, until},
 };
 use crate::{
     card::{Action, Button, Card, CardFile, CardKind, CardProgress, FileKind, Link},
@@ -12,6 +12,7 @@ use crate::{
     credits::Payment,
     job::{DeliveredVideo, JobState, Mode},
     store::{JobView, Outlook, Standing},
+    words::{Tongue, say},
 };
 
 /// Longest part of a sentence in a title.
@@ -25,39 +26,40 @@ pub(super) fn job(
     now: DateTime<Utc>,
 ) -> Card {
     let sentence = shortened(&job.sentence, TITLE_CHARACTERS_MAX);
-    let mut card = Card::new(job.state.into(), sentence);
+    let mut card = Card::new(job.state.into(), sentence).in_tongue(standing.tongue);
     card.reference = Some(job.reference.clone());
     card.job = Some(job.job);
+    let tongue = standing.tongue;
     match job.state {
-        JobState::Queued => waiting(&mut card, job, outlook),
-        JobState::Running | JobState::Delivering => under_way(&mut card, job),
-        JobState::Done => done(&mut card, job, config, now),
-        JobState::Failed => failed(&mut card, job),
+        JobState::Queued => waiting(&mut card, job, outlook, tongue),
+        JobState::Running | JobState::Delivering => under_way(&mut card, job, tongue),
+        JobState::Done => done(&mut card, job, config, now, tongue),
+        JobState::Failed => failed(&mut card, job, tongue),
         JobState::Cancelled => {
-            card.lines.push("Called off.".into());
-            card.lines.extend(given_back(job));
+            card.lines.push(say!(tongue, "called-off"));
+            card.lines.extend(given_back(job, tongue));
         }
     }
     buttons(&mut card, job, standing, now);
     card
 }
 
-fn waiting(card: &mut Card, job: &JobView, outlook: Option<Outlook>) {
+fn waiting(card: &mut Card, job: &JobView, outlook: Option<Outlook>, tongue: Tongue) {
     let place = outlook.map(|outlook| outlook.place);
     let eta_ms = outlook.and_then(|outlook| outlook.eta_ms);
     card.progress = Some(CardProgress { stage: None, overall: 0.0, eta_ms, place });
     card.lines.push(match place {
-        Some(1) => "Next in the queue.".into(),
-        Some(place) => format!("Number {place} in the queue."),
-        None => "In the queue.".into(),
+        Some(1) => say!(tongue, "queue-next"),
+        Some(place) => say!(tongue, "queue-place", place = place),
+        None => say!(tongue, "queue-somewhere"),
     });
     if job.attempts > 0 {
-        card.lines.push("It had to start over and lost little: finished parts are kept.".into());
+        card.lines.push(say!(tongue, "started-over"));
     }
-    card.lines.extend(paid(job.payment));
+    card.lines.extend(paid(job.payment, tongue));
 }
 
-fn under_way(card: &mut Card, job: &JobView) {
+fn under_way(card: &mut Card, job: &JobView, tongue: Tongue) {
     card.progress = Some(CardProgress {
         stage: job.stage.clone(),
         overall: job.overall,
@@ -65,19 +67,20 @@ fn under_way(card: &mut Card, job: &JobView) {
         place: None,
     });
     if job.cancel_requested {
-        card.lines.push("Being called off.".into());
+        card.lines.push(say!(tongue, "being-called-off"));
     }
     if job.attempts > 1 {
-        card.lines.push(format!("Try {} of 3; finished parts were kept.", job.attempts));
+        card.lines.push(say!(tongue, "try-of-three", try = job.attempts));
     }
 }
 
-fn done(card: &mut Card, job: &JobView, config: &DeskConfig, now: DateTime<Utc>) {
+fn done(card: &mut Card, job: &JobView, config: &DeskConfig, now: DateTime<Utc>, tongue: Tongue) {
     let Some(video) = &job.video else { return };
     card.title.clone_from(&video.title);
     if job.expires_at.is_some_and(|at| at <= now) {
-        card.lines.push(format!("Asked for: {}", shortened(&job.sentence, TITLE_CHARACTERS_MAX)));
-        card.lines.push("This video is no longer kept. Press Again for another take.".into());
+        let sentence = shortened(&job.sentence, TITLE_CHARACTERS_MAX);
+        card.lines.push(say!(tongue, "asked-for", sentence = sentence));
+        card.lines.push(say!(tongue, "no-longer-kept"));
         return;
     }
     card.lines.push(format!(
@@ -89,10 +92,12 @@ fn done(card: &mut Card, job: &JobView, config: &DeskConfig, now: DateTime<Utc>)
     ));
     card.lines.extend(video.notices.iter().cloned());
     if let Some(at) = job.expires_at {
-        card.lines.push(format!("Kept until {} ({}).", at.format("%-d %B %Y"), until(at, now)));
+        let (date, until) = (date(tongue, at), until(tongue, at, now));
+        card.lines.push(say!(tongue, "kept-until", date = date, until = until));
     }
     if let (Some(public_url), Some(short)) = (&config.public_url, &job.short) {
-        card.links.push(Link { label: "Watch".into(), url: format!("{public_url}/v/{short}") });
+        let label = say!(tongue, "watch");
+        card.links.push(Link { label, url: format!("{public_url}/v/{short}") });
     }
     card.files = files(video);
 }
@@ -123,43 +128,43 @@ fn files(video: &DeliveredVideo) -> Vec<CardFile> {
     files
 }
 
-fn failed(card: &mut Card, job: &JobView) {
-    let message = job.error_message.clone().unwrap_or_else(|| {
-        "The video could not be made. Try again; if it happens again, word it differently.".into()
-    });
-    card.lines.push(message);
-    card.lines.extend(given_back(job));
+fn failed(card: &mut Card, job: &JobView, tongue: Tongue) {
+    let message = job.error_message.clone();
+    card.lines.push(message.unwrap_or_else(|| say!(tongue, "failed")));
+    card.lines.extend(given_back(job, tongue));
 }
 
 /// What pays for it.
-fn paid(payment: Option<Payment>) -> Option<String> {
+fn paid(payment: Option<Payment>, tongue: Tongue) -> Option<String> {
     match payment? {
         Payment::Allowance => None,
         Payment::Credits { amount } => {
-            Some(format!("{} set aside for it.", count(amount.into(), "credit")))
+            Some(say!(tongue, "set-aside", credits = credits(tongue, amount.into())))
         }
     }
 }
 
 /// What came back.
-fn given_back(job: &JobView) -> Option<String> {
+fn given_back(job: &JobView, tongue: Tongue) -> Option<String> {
     if !job.refunded {
         return None;
     }
     Some(match job.payment? {
-        Payment::Allowance => "It does not count towards this month's videos.".into(),
+        Payment::Allowance => say!(tongue, "month-not-counted"),
         Payment::Credits { amount } => {
-            format!("Your {} came back.", count(amount.into(), "credit"))
+            say!(tongue, "came-back", credits = credits(tongue, amount.into()))
         }
     })
 }
 
 fn buttons(card: &mut Card, job: &JobView, standing: &Standing, now: DateTime<Utc>) {
+    let tongue = standing.tongue;
     if !job.state.is_terminal() {
+        let label = say!(tongue, "button-cancel");
         card.buttons.push(if job.cancel_requested {
-            Button::locked(Action::Cancel, "Cancel", "It is being called off already.")
+            Button::locked(Action::Cancel, label, say!(tongue, "button-cancel-locked"))
         } else {
-            Button::open(Action::Cancel, "Cancel")
+            Button::open(Action::Cancel, label)
         });
         return;
     }
@@ -171,9 +176,9 @@ fn buttons(card: &mut Card, job: &JobView, standing: &Standing, now: DateTime<Ut
     card.buttons.push(again_button(standing, wish, now));
     if job.state == JobState::Done && job.expires_at.is_none_or(|at| at > now) {
         for (action, label) in [
-            (Action::Script, "Script"),
-            (Action::Captions, "Captions"),
-            (Action::Credits, "Credits"),
+            (Action::Script, say!(tongue, "button-script")),
+            (Action::Captions, say!(tongue, "button-captions")),
+            (Action::Credits, say!(tongue, "button-credits")),
         ] {
             card.buttons.push(Button::open(action, label));
         }
@@ -181,46 +186,56 @@ fn buttons(card: &mut Card, job: &JobView, standing: &Standing, now: DateTime<Ut
 }
 
 /// One line of a history.
-pub(super) fn history_line(job: &JobView, now: DateTime<Utc>) -> String {
+pub(super) fn history_line(job: &JobView, now: DateTime<Utc>, tongue: Tongue) -> String {
     let state = match job.state {
-        JobState::Queued => "waiting".into(),
+        JobState::Queued => say!(tongue, "history-waiting"),
         JobState::Running | JobState::Delivering => {
             format!("{:.0} %", f64::from(job.overall) * 100.0)
         }
-        JobState::Done if job.expires_at.is_some_and(|at| at <= now) => "done, expired".into(),
+        JobState::Done if job.expires_at.is_some_and(|at| at <= now) => {
+            say!(tongue, "history-expired")
+        }
         JobState::Done => match &job.video {
-            Some(video) => format!("done, {}", length(video.duration_ms)),
-            None => "done".into(),
+            Some(video) => {
+                say!(tongue, "history-done-length", length = length(video.duration_ms))
+            }
+            None => say!(tongue, "history-done"),
         },
-        JobState::Failed => "failed".into(),
-        JobState::Cancelled => "called off".into(),
+        JobState::Failed => say!(tongue, "history-failed"),
+        JobState::Cancelled => say!(tongue, "history-called-off"),
     };
     let mode = if job.mode == Mode::Standard { "" } else { job.mode.as_str() };
     let separator = if mode.is_empty() { "" } else { ", " };
     format!(
         "{} · {} · {state}{separator}{mode} · {}",
         job.reference,
-        job.created_at.format("%-d %b %H:%M"),
+        date_short(tongue, job.created_at),
         shortened(&job.sentence, 60)
     )
 }
 
 /// The card of a history's page.
-pub(super) fn history(jobs: &[JobView], page: u32, more: bool, now: DateTime<Utc>) -> Card {
-    let mut card = Card::new(CardKind::History, "Your videos");
+pub(super) fn history(
+    jobs: &[JobView],
+    page: u32,
+    more: bool,
+    now: DateTime<Utc>,
+    tongue: Tongue,
+) -> Card {
+    let mut card = Card::new(CardKind::History, say!(tongue, "history-title"));
     if jobs.is_empty() {
         card.lines.push(if page == 0 {
-            "None yet. Write a sentence, and it becomes one.".into()
+            say!(tongue, "history-none")
         } else {
-            "There are no older ones.".into()
+            say!(tongue, "history-no-older")
         });
     }
-    card.lines.extend(jobs.iter().map(|job| history_line(job, now)));
+    card.lines.extend(jobs.iter().map(|job| history_line(job, now, tongue)));
     if page > 0 {
-        card.buttons.push(Button::open(Action::Newer, "Newer"));
+        card.buttons.push(Button::open(Action::Newer, say!(tongue, "button-newer")));
     }
     if more {
-        card.buttons.push(Button::open(Action::Older, "Older"));
+        card.buttons.push(Button::open(Action::Older, say!(tongue, "button-older")));
     }
-    card.for_their_eyes()
+    card.in_tongue(tongue).for_their_eyes()
 }

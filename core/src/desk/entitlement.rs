@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::refusals;
+use super::{refusals, words};
 use crate::{
     card::{Action, Button},
     credits::{self, Payment},
@@ -11,6 +11,7 @@ use crate::{
     job::Mode,
     plan::Feature,
     store::Standing,
+    words::say,
 };
 
 /// What of a request depends on the plan.
@@ -34,11 +35,12 @@ pub(super) fn judge(
     wish: Wish,
     now: DateTime<Utc>,
 ) -> Result<Payment, UserError> {
+    let tongue = standing.tongue;
     if let Some(reason) = &standing.banned {
-        return Err(refusals::banned(reason));
+        return Err(refusals::banned(tongue, reason));
     }
     if let Some(message) = &standing.maintenance {
-        return Err(refusals::maintenance(message));
+        return Err(refusals::maintenance(tongue, message));
     }
     let wanted = [
         Feature::of_mode(wish.mode),
@@ -46,51 +48,59 @@ pub(super) fn judge(
         wish.pinned_format.then_some(Feature::PinnedFormat),
     ];
     if let Some(feature) = wanted.into_iter().flatten().find(|feature| !standing.has(*feature)) {
-        return Err(refusals::not_in_plan(feature, standing.plan));
+        return Err(refusals::not_in_plan(tongue, feature, standing.plan));
     }
     if standing.live >= standing.plan.jobs_at_once() {
-        return Err(refusals::too_many_at_once(standing.plan));
+        return Err(refusals::too_many_at_once(tongue, standing.plan));
     }
     let wallet = standing.balance.wallet;
     credits::payment(standing.plan, wish.mode, standing.used, wallet).map_err(|_| {
         let price = credits::price(wish.mode);
         if wish.mode == Mode::Standard {
-            refusals::month_used_up(standing.plan, price, wallet, now)
+            refusals::month_used_up(tongue, standing.plan, price, wallet, now)
         } else {
-            refusals::credits_missing(wish.mode, price, wallet)
+            refusals::credits_missing(tongue, wish.mode, price, wallet)
         }
     })
 }
 
 /// A button that needs a feature, locked with the reason where the plan lacks it.
-pub(super) fn button(standing: &Standing, feature: Feature, action: Action, label: &str) -> Button {
+pub(super) fn button(
+    standing: &Standing,
+    feature: Feature,
+    action: Action,
+    label: String,
+) -> Button {
     if standing.has(feature) {
         Button::open(action, label)
     } else {
-        Button::locked(action, label, refusals::needs_plan(feature))
+        Button::locked(action, label, refusals::needs_plan(standing.tongue, feature))
     }
 }
 
 /// A button that asks for a video like an earlier one, locked with the refusal it would meet.
 pub(super) fn again_button(standing: &Standing, wish: Wish, now: DateTime<Utc>) -> Button {
+    let tongue = standing.tongue;
+    let again = || say!(tongue, "button-again");
     match judge(standing, wish, now) {
-        Ok(Payment::Allowance) => Button::open(Action::Again, "Again"),
-        Ok(Payment::Credits { amount }) => Button::open(
-            Action::Again,
-            format!("Again ({})", super::words::count(amount.into(), "credit")),
-        ),
-        Err(refusal) => Button::locked(Action::Again, "Again", refusal.message),
+        Ok(Payment::Allowance) => Button::open(Action::Again, again()),
+        Ok(Payment::Credits { amount }) => {
+            let credits = words::credits(tongue, amount.into());
+            Button::open(Action::Again, say!(tongue, "button-again-paid", credits = credits))
+        }
+        Err(refusal) => Button::locked(Action::Again, again(), refusal.message),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{credits::Balance, job::AccountId, plan::Plan};
+    use crate::{credits::Balance, job::AccountId, plan::Plan, words::Tongue};
 
     fn standing(plan: Plan) -> Standing {
         Standing {
             account: AccountId(uuid::Uuid::nil()),
+            tongue: Tongue::English,
             plan,
             plan_until: None,
             banned: None,
@@ -125,7 +135,7 @@ mod tests {
                 let allowed = plan.has(feature);
                 let expected = if allowed { "ok" } else { "NOT_IN_PLAN" };
                 assert_eq!(code(&standing, wish), expected, "{plan:?} {feature:?}");
-                let button = button(&standing, feature, action, "x");
+                let button = button(&standing, feature, action, "x".into());
                 assert_eq!(button.locked.is_none(), allowed, "{plan:?} {feature:?}");
             }
         }

@@ -2,6 +2,8 @@
 //! decoded here (the workers do that, with limits of their own); what no decoder could use is refused
 //! at once, while the person is still there.
 
+use crate::words::{Tongue, say};
+
 /// Largest file taken.
 const FILE_BYTES_MAX: usize = 25 * 1024 * 1024;
 /// Longest side taken.
@@ -19,19 +21,36 @@ pub(super) struct Seen {
     pub(super) height_px: u32,
 }
 
-/// Why a picture is not taken, in words for the person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why a picture is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
-    #[error("The file has {} MB; at most {} MB can be used.", .0 / 1_048_576, FILE_BYTES_MAX / 1_048_576)]
     TooLong(usize),
-    #[error("This is not a PNG, JPEG, WebP or GIF picture.")]
     Unknown,
-    #[error("The picture is cut off. Save or download it again, then send it once more.")]
     CutOff,
-    #[error("The picture is {0}×{1} pixels; use one of at most {SIDE_PX_MAX} pixels a side.")]
     TooLarge(u32, u32),
-    #[error("The picture is {0}×{1} pixels, too small to be shown; use one of at least 32.")]
     TooSmall(u32, u32),
+}
+
+impl Refusal {
+    /// In words for the person.
+    pub(super) fn said(self, tongue: Tongue) -> String {
+        match self {
+            Self::TooLong(bytes) => {
+                let (megabytes, most) = (bytes / 1_048_576, FILE_BYTES_MAX / 1_048_576);
+                say!(tongue, "picture-too-long", megabytes = megabytes, most = most)
+            }
+            Self::Unknown => say!(tongue, "picture-unknown"),
+            Self::CutOff => say!(tongue, "picture-cut-off"),
+            Self::TooLarge(width, height) => {
+                let most = SIDE_PX_MAX;
+                say!(tongue, "picture-too-large", width = width, height = height, most = most)
+            }
+            Self::TooSmall(width, height) => {
+                let least = SIDE_PX_MIN;
+                say!(tongue, "picture-too-small", width = width, height = height, least = least)
+            }
+        }
+    }
 }
 
 /// Looks at the beginning of a file.
@@ -145,7 +164,12 @@ mod tests {
         assert_eq!(inspect(&png_of(20_000, 10)), Err(Refusal::TooLarge(20_000, 10)));
         assert_eq!(inspect(&png_of(9_000, 9_000)), Err(Refusal::TooLarge(9_000, 9_000)));
         assert_eq!(inspect(&png_of(8, 8)), Err(Refusal::TooSmall(8, 8)));
-        assert!(inspect(&vec![0; FILE_BYTES_MAX + 1]).unwrap_err().to_string().contains("25 MB"));
+        assert!(
+            inspect(&vec![0; FILE_BYTES_MAX + 1])
+                .unwrap_err()
+                .said(Tongue::English)
+                .contains("25 MB")
+        );
     }
 
     proptest! {

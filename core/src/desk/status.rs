@@ -9,7 +9,8 @@ use crate::{
     error::UserError,
     event::EventMessage,
     job::{JobRef, JobState},
-    store::{JobView, PostClaim, Standing},
+    store::{JobView, PostClaim, Standing, StoreError},
+    words::{Tongue, say},
 };
 
 /// Jobs on a page of history.
@@ -29,17 +30,18 @@ impl Desk {
         reference: Option<&JobRef>,
     ) -> Result<Card, UserError> {
         let standing = self.look(actor).await?;
+        let tongue = standing.tongue;
         let job = match reference {
             Some(reference) => Some(self.job_of(&standing, reference).await?),
             None => {
                 let jobs = self.store.jobs(standing.account, 0, 1).await;
-                jobs.map_err(|e| broken(&e))?.into_iter().next()
+                jobs.map_err(|e| broken(tongue, &e))?.into_iter().next()
             }
         };
         match job {
             Some(job) => self.card(&standing, &job).await,
-            None => Ok(Card::new(CardKind::History, "No videos yet")
-                .line("Write a sentence, and it becomes one.")),
+            None => Ok(Card::new(CardKind::History, say!(tongue, "no-videos"))
+                .line(say!(tongue, "no-videos-yet"))),
         }
     }
 
@@ -51,10 +53,10 @@ impl Desk {
         let standing = self.look(actor).await?;
         let skip = page.saturating_mul(PAGE);
         let jobs = self.store.jobs(standing.account, skip, PAGE + 1).await;
-        let mut jobs = jobs.map_err(|e| broken(&e))?;
+        let mut jobs = jobs.map_err(|e| broken(standing.tongue, &e))?;
         let more = jobs.len() > PAGE as usize;
         jobs.truncate(PAGE as usize);
-        Ok(cards::history(&jobs, page, more, self.now()))
+        Ok(cards::history(&jobs, page, more, self.now(), standing.tongue))
     }
 
     /// The card that an event's job has now, whatever the event said: an old event delivered late
@@ -64,11 +66,13 @@ impl Desk {
     /// `NOT_FOUND`; `UNAVAILABLE` (deliver the event again).
     pub async fn card_for_event(&self, event: &EventMessage) -> Result<Card, UserError> {
         let now = self.now();
-        let job = self.store.job(event.account, event.job).await.map_err(|e| broken(&e))?;
-        let job = job.ok_or_else(|| refusals::no_such_job(&event.reference))?;
+        // Nobody speaks here: what cannot be shown is for the adapter and the log.
+        let broken = |e: &StoreError| broken(Tongue::default(), e);
+        let unknown = || refusals::no_such_job(Tongue::default(), &event.reference);
         let standing = self.store.standing(event.account, now).await.map_err(|e| broken(&e))?;
-        let standing = standing.ok_or_else(|| refusals::no_such_job(&event.reference))?;
-        self.card(&standing, &job).await
+        let standing = standing.ok_or_else(unknown)?;
+        let job = self.store.job(event.account, event.job).await.map_err(|e| broken(&e))?;
+        self.card(&standing, &job.ok_or_else(unknown)?).await
     }
 
     /// Takes the posting of a job's end, so that an event delivered twice is posted once. Call
@@ -78,7 +82,7 @@ impl Desk {
     /// `UNAVAILABLE` (deliver the event again).
     pub async fn post_begin(&self, event: &EventMessage) -> Result<PostClaim, UserError> {
         let claim = self.store.post_begin(event.job, event.platform, POSTING).await;
-        claim.map_err(|e| broken(&e))
+        claim.map_err(|e| broken(Tongue::default(), &e))
     }
 
     /// Records that a job's end is posted.
@@ -86,13 +90,17 @@ impl Desk {
     /// # Errors
     /// `UNAVAILABLE`.
     pub async fn post_done(&self, event: &EventMessage) -> Result<(), UserError> {
-        self.store.post_done(event.job, event.platform).await.map_err(|e| broken(&e))
+        let done = self.store.post_done(event.job, event.platform).await;
+        done.map_err(|e| broken(Tongue::default(), &e))
     }
 
     /// A job's card, with its place in the queue where it waits.
     pub(super) async fn card(&self, standing: &Standing, job: &JobView) -> Result<Card, UserError> {
         let outlook = match job.state {
-            JobState::Queued => Some(self.store.outlook(job.job).await.map_err(|e| broken(&e))?),
+            JobState::Queued => {
+                let outlook = self.store.outlook(job.job).await;
+                Some(outlook.map_err(|e| broken(standing.tongue, &e))?)
+            }
             _ => None,
         };
         Ok(cards::job(job, standing, outlook, &self.config, self.now()))

@@ -15,6 +15,7 @@ use crate::{
     job::{JobId, JobRef, Mode, Origin, UploadRef},
     rate_limit::Rate,
     store::{JobView, Standing, Submission, Submitted},
+    words::{Tongue, say},
 };
 
 /// Most pictures of one's own in a video.
@@ -68,8 +69,8 @@ impl Desk {
     /// # Errors
     /// What is wrong with the request, or why it cannot be taken now, and what to do.
     pub async fn submit(&self, actor: &Actor, request: SubmitRequest) -> Result<Card, UserError> {
-        let now = self.now();
-        let standing = self.store.enter(actor, None, now).await.map_err(|e| broken(&e))?;
+        let entered = self.store.enter(actor, None, self.now()).await;
+        let standing = entered.map_err(|e| broken(actor.tongue(), &e))?;
         self.take(actor, &standing, request, None).await
     }
 
@@ -84,14 +85,15 @@ impl Desk {
         idempotency_key: impl Into<String>,
         origin: Origin,
     ) -> Result<Card, UserError> {
-        let now = self.now();
-        let standing = self.store.enter(actor, None, now).await.map_err(|e| broken(&e))?;
+        let tongue = actor.tongue();
+        let entered = self.store.enter(actor, None, self.now()).await;
+        let standing = entered.map_err(|e| broken(tongue, &e))?;
         let old = self.job_of(&standing, reference).await?;
         let mut images = Vec::with_capacity(old.uploads.len());
         for (index, sha256) in old.uploads.iter().enumerate() {
             let found = self.store.upload(standing.account, sha256).await;
-            let found = found.map_err(|e| broken(&e))?;
-            images.push(found.ok_or_else(|| refusals::unknown_upload(index))?);
+            let found = found.map_err(|e| broken(tongue, &e))?;
+            images.push(found.ok_or_else(|| refusals::unknown_upload(tongue, index))?);
         }
         let request = SubmitRequest {
             images,
@@ -109,10 +111,10 @@ impl Desk {
         request: SubmitRequest,
         again_of: Option<JobId>,
     ) -> Result<Card, UserError> {
-        let now = self.now();
-        let sentence = validated(&request)?;
+        let (now, tongue) = (self.now(), standing.tongue);
+        let sentence = validated(&request, tongue)?;
         if !self.modes.contains(&request.mode) {
-            return Err(refusals::mode_not_offered(request.mode));
+            return Err(refusals::mode_not_offered(tongue, request.mode));
         }
         let wish = Wish {
             mode: request.mode,
@@ -122,7 +124,7 @@ impl Desk {
         if let Err(refusal) = entitlement::judge(standing, wish, now) {
             // The second arrival of a request that was accepted is no second request.
             let known = self.store.job_by_key(standing.account, &request.idempotency_key).await;
-            return match known.map_err(|e| broken(&e))? {
+            return match known.map_err(|e| broken(tongue, &e))? {
                 Some(job) => self.card(standing, &job).await,
                 None => Err(refusal),
             };
@@ -140,8 +142,8 @@ impl Desk {
             origin: request.origin,
             again_of,
         };
-        let outcome = self.store.submit(actor, &submission, now).await.map_err(|e| broken(&e))?;
-        self.answer(standing, &submission, outcome).await
+        let outcome = self.store.submit(actor, &submission, now).await;
+        self.answer(standing, &submission, outcome.map_err(|e| broken(tongue, &e))?).await
     }
 
     async fn answer(
@@ -150,7 +152,7 @@ impl Desk {
         submission: &Submission,
         outcome: Submitted,
     ) -> Result<Card, UserError> {
-        let now = self.now();
+        let (now, tongue) = (self.now(), standing.tongue);
         match outcome {
             Submitted::Accepted { job, reference, payment } => {
                 tracing::info!(%job, %reference, account = %standing.account, "job accepted");
@@ -159,37 +161,43 @@ impl Desk {
                 Ok(cards::job(&view, standing, outlook, &self.config, now))
             }
             Submitted::Duplicate { job, .. } => {
-                let view = self.store.job(standing.account, job).await.map_err(|e| broken(&e))?;
-                match view {
+                let view = self.store.job(standing.account, job).await;
+                match view.map_err(|e| broken(tongue, &e))? {
                     Some(view) => self.card(standing, &view).await,
-                    None => Err(refusals::out_of_order()),
+                    None => Err(refusals::out_of_order(tongue)),
                 }
             }
-            Submitted::Banned { reason } => Err(refusals::banned(&reason)),
-            Submitted::Maintenance { message } => Err(refusals::maintenance(&message)),
+            Submitted::Banned { reason } => Err(refusals::banned(tongue, &reason)),
+            Submitted::Maintenance { message } => Err(refusals::maintenance(tongue, &message)),
             Submitted::RateLimited { again_at } => {
-                Err(refusals::too_often(Rate::Generate, again_at, now))
+                Err(refusals::too_often(tongue, Rate::Generate, again_at, now))
             }
-            Submitted::NotInPlan(feature) => Err(refusals::not_in_plan(feature, standing.plan)),
-            Submitted::TooManyAtOnce { .. } => Err(refusals::too_many_at_once(standing.plan)),
+            Submitted::NotInPlan(feature) => {
+                Err(refusals::not_in_plan(tongue, feature, standing.plan))
+            }
+            Submitted::TooManyAtOnce { .. } => {
+                Err(refusals::too_many_at_once(tongue, standing.plan))
+            }
             Submitted::CreditsMissing { price, wallet, month_used_up: true } => {
-                Err(refusals::month_used_up(standing.plan, price, wallet, now))
+                Err(refusals::month_used_up(tongue, standing.plan, price, wallet, now))
             }
             Submitted::CreditsMissing { price, wallet, month_used_up: false } => {
-                Err(refusals::credits_missing(submission.mode, price, wallet))
+                Err(refusals::credits_missing(tongue, submission.mode, price, wallet))
             }
-            Submitted::UnknownUpload { index } => Err(refusals::unknown_upload(index as usize)),
+            Submitted::UnknownUpload { index } => {
+                Err(refusals::unknown_upload(tongue, index as usize))
+            }
         }
     }
 }
 
 /// Everything that can be wrong with a request by itself.
-fn validated(request: &SubmitRequest) -> Result<String, UserError> {
-    let sentence = brief::validate_sentence(&request.sentence)?;
+fn validated(request: &SubmitRequest, tongue: Tongue) -> Result<String, UserError> {
+    let sentence = brief::validate_sentence_in(tongue, &request.sentence)?;
     if request.images.len() > IMAGES_MAX {
         return Err(UserError::validation(
             format!("images[{IMAGES_MAX}]"),
-            format!("These are {} pictures; use at most {IMAGES_MAX}.", request.images.len()),
+            say!(tongue, "too-many-images", count = request.images.len(), most = IMAGES_MAX),
         ));
     }
     if request.idempotency_key.is_empty() || request.idempotency_key.len() > KEY_BYTES_MAX {

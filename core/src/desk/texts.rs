@@ -1,6 +1,10 @@
 //! A finished video's script, captions and picture credits, to read in the chat.
 
-use super::{Desk, refusals, words::shortened};
+use super::{
+    Desk,
+    refusals::{self, Part},
+    words::shortened,
+};
 use crate::{
     actor::Actor,
     card::{Card, CardFile, CardKind, FileKind},
@@ -8,6 +12,7 @@ use crate::{
     job::{DeliveredVideo, JobRef, JobState},
     objects::{ErrorKind, ObjectKey},
     store::JobView,
+    words::{Tongue, say},
 };
 
 /// Longest text shown in a card; the file holds all of it.
@@ -19,9 +24,11 @@ impl Desk {
     /// # Errors
     /// `NOT_FOUND`, `NOT_READY`, `EXPIRED`, `RATE_LIMITED`.
     pub async fn script(&self, actor: &Actor, reference: &JobRef) -> Result<Card, UserError> {
-        let (job, video) = self.finished(actor, reference, "script").await?;
-        let text = self.text(reference, &job, &video.script).await?;
-        let mut card = about(CardKind::Script, &job, format!("Script: {}", video.title));
+        let tongue = actor.tongue();
+        let (job, video) = self.finished(actor, reference, Part::Script).await?;
+        let text = self.text(tongue, reference, &job, &video.script).await?;
+        let title = say!(tongue, "script-title", title = video.title.as_str());
+        let mut card = about(CardKind::Script, &job, title, tongue);
         card.lines = paragraphs(&text);
         card.files = vec![file(&video.script, "script.txt")];
         Ok(card)
@@ -32,9 +39,11 @@ impl Desk {
     /// # Errors
     /// As for [`Self::script`].
     pub async fn captions(&self, actor: &Actor, reference: &JobRef) -> Result<Card, UserError> {
-        let (job, video) = self.finished(actor, reference, "captions").await?;
-        let srt = self.text(reference, &job, &video.captions_srt).await?;
-        let mut card = about(CardKind::Captions, &job, format!("Captions: {}", video.title));
+        let tongue = actor.tongue();
+        let (job, video) = self.finished(actor, reference, Part::Captions).await?;
+        let srt = self.text(tongue, reference, &job, &video.captions_srt).await?;
+        let title = say!(tongue, "captions-title", title = video.title.as_str());
+        let mut card = about(CardKind::Captions, &job, title, tongue);
         card.lines = vec![shortened(&spoken(&srt), SHOWN_CHARACTERS_MAX)];
         card.files = vec![
             file(&video.captions_srt, "captions.srt"),
@@ -48,17 +57,20 @@ impl Desk {
     /// # Errors
     /// As for [`Self::script`].
     pub async fn credits(&self, actor: &Actor, reference: &JobRef) -> Result<Card, UserError> {
-        let (job, video) = self.finished(actor, reference, "credits").await?;
-        let mut card = about(CardKind::Credits, &job, format!("Pictures: {}", video.title));
+        let tongue = actor.tongue();
+        let (job, video) = self.finished(actor, reference, Part::Credits).await?;
+        let title = say!(tongue, "pictures-title", title = video.title.as_str());
+        let mut card = about(CardKind::Credits, &job, title, tongue);
         for line in &video.credits {
-            let mut words = vec![format!("Shot {}: {}", line.shot, line.source)];
+            let (shot, source) = (line.shot, line.source.as_str());
+            let mut words = vec![say!(tongue, "pictures-shot", shot = shot, source = source)];
             words.extend([&line.licence, &line.credit].into_iter().cloned());
             words.extend(line.url.clone());
             words.retain(|word| !word.is_empty());
             card.lines.push(words.join(" · "));
         }
         if card.lines.is_empty() {
-            card.lines.push("Everything in this video was drawn for it.".into());
+            card.lines.push(say!(tongue, "pictures-drawn"));
         }
         Ok(card)
     }
@@ -67,22 +79,25 @@ impl Desk {
         &self,
         actor: &Actor,
         reference: &JobRef,
-        what: &str,
+        part: Part,
     ) -> Result<(JobView, DeliveredVideo), UserError> {
         let standing = self.look(actor).await?;
         let mut job = self.job_of(&standing, reference).await?;
         let video = match (job.state, job.video.take()) {
             (JobState::Done, Some(video)) => video,
-            (state, _) => return Err(refusals::no_file_yet(reference, state, what)),
+            (state, _) => {
+                return Err(refusals::no_file_yet(standing.tongue, reference, state, part));
+            }
         };
         match job.expires_at {
-            Some(at) if at <= self.now() => Err(refusals::expired(reference, at)),
+            Some(at) if at <= self.now() => Err(refusals::expired(standing.tongue, reference, at)),
             _ => Ok((job, video)),
         }
     }
 
     async fn text(
         &self,
+        tongue: Tongue,
         reference: &JobRef,
         job: &JobView,
         key: &ObjectKey,
@@ -91,18 +106,18 @@ impl Desk {
             Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 tracing::warn!(job = %job.job, %key, "a finished video's file is gone");
-                Err(refusals::expired(reference, job.expires_at.unwrap_or(self.now())))
+                Err(refusals::expired(tongue, reference, job.expires_at.unwrap_or(self.now())))
             }
             Err(error) => {
                 tracing::error!(job = %job.job, %key, %error, "a file cannot be read");
-                Err(refusals::out_of_order())
+                Err(refusals::out_of_order(tongue))
             }
         }
     }
 }
 
-fn about(kind: CardKind, job: &JobView, title: String) -> Card {
-    let mut card = Card::new(kind, title).for_their_eyes();
+fn about(kind: CardKind, job: &JobView, title: String, tongue: Tongue) -> Card {
+    let mut card = Card::new(kind, title).in_tongue(tongue).for_their_eyes();
     card.reference = Some(job.reference.clone());
     card.job = Some(job.job);
     card

@@ -1,33 +1,60 @@
 //! Times and amounts as people read them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 
-/// “14:05 UTC (in 12 minutes)”, with the date where it is another day.
-pub(super) fn moment(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+use crate::words::{Tongue, say};
+
+/// “14:05:00 UTC (in 12 minutes)”, with the date where it is another day.
+pub(super) fn moment(tongue: Tongue, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     // The answer is read a little later, and a second too early would be refused again.
     let at = at + chrono::TimeDelta::milliseconds(999);
-    let clock = if at.date_naive() == now.date_naive() {
+    let when = if at.date_naive() == now.date_naive() {
         at.format("%H:%M:%S").to_string()
     } else {
-        at.format("%-d %B %Y, %H:%M").to_string()
+        let clock = at.format("%H:%M").to_string();
+        say!(tongue, "date-at", date = date(tongue, at), clock = clock)
     };
-    format!("{clock} UTC ({})", until(at, now))
+    say!(tongue, "moment", when = when, until = until(tongue, at, now))
+}
+
+/// “22 November 2026”.
+pub(super) fn date(tongue: Tongue, at: DateTime<Utc>) -> String {
+    let month = say!(tongue, "month", month = at.month());
+    // A year as text: a number would be grouped where a language groups digits.
+    say!(tongue, "date", day = at.day(), month = month, year = at.year().to_string())
+}
+
+/// “22 Nov 14:05”.
+pub(super) fn date_short(tongue: Tongue, at: DateTime<Utc>) -> String {
+    let month = say!(tongue, "month-short", month = at.month());
+    let clock = at.format("%H:%M").to_string();
+    say!(tongue, "date-short", day = at.day(), month = month, clock = clock)
 }
 
 /// “in 12 minutes”.
-pub(super) fn until(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+pub(super) fn until(tongue: Tongue, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let seconds = (at - now).num_seconds().max(1);
     // In the unit in which the number is small, rounded up: nobody comes back too early.
-    let (unit_s, unit) = match seconds {
-        ..90 => (1, "second"),
-        90..5_400 => (60, "minute"),
-        5_400..129_600 => (3_600, "hour"),
-        _ => (86_400, "day"),
-    };
-    format!("in {}", count((seconds + unit_s - 1) / unit_s, unit))
+    let whole = |unit_s: i64| (seconds + unit_s - 1) / unit_s;
+    match seconds {
+        ..90 => say!(tongue, "in-seconds", count = seconds),
+        90..5_400 => say!(tongue, "in-minutes", count = whole(60)),
+        5_400..129_600 => say!(tongue, "in-hours", count = whole(3_600)),
+        _ => say!(tongue, "in-days", count = whole(86_400)),
+    }
 }
 
 /// “1 credit”, “5 credits”.
+pub(super) fn credits(tongue: Tongue, count: i64) -> String {
+    say!(tongue, "credits", count = count)
+}
+
+/// “1 video”, “5 videos”.
+pub(super) fn videos(tongue: Tongue, count: u32) -> String {
+    say!(tongue, "videos", count = count)
+}
+
+/// “1 worker”, “5 workers”: for operators, who are answered in English.
 pub(super) fn count(number: i64, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
@@ -79,18 +106,33 @@ pub(super) fn file_stem(title: &str) -> String {
 mod tests {
     use super::*;
 
+    const EN: Tongue = Tongue::English;
+
     #[test]
     fn times_are_said_as_people_say_them() {
         let now: DateTime<Utc> = "2026-11-22T13:53:00Z".parse().unwrap();
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
-        assert_eq!(moment(at("2026-11-22T14:05:00Z"), now), "14:05:00 UTC (in 12 minutes)");
+        assert_eq!(moment(EN, at("2026-11-22T14:05:00Z"), now), "14:05:00 UTC (in 12 minutes)");
         assert_eq!(
-            moment(at("2026-12-01T00:00:00Z"), now),
+            moment(EN, at("2026-12-01T00:00:00Z"), now),
             "1 December 2026, 00:00 UTC (in 9 days)"
         );
-        assert_eq!(until(at("2026-11-22T13:53:01Z"), now), "in 1 second");
+        assert_eq!(until(EN, at("2026-11-22T13:53:01Z"), now), "in 1 second");
         // Never “in 0 seconds”, even for what has just passed.
-        assert_eq!(until(at("2026-11-22T13:52:00Z"), now), "in 1 second");
+        assert_eq!(until(EN, at("2026-11-22T13:52:00Z"), now), "in 1 second");
+    }
+
+    #[test]
+    fn times_are_said_in_the_persons_language() {
+        let now: DateTime<Utc> = "2026-11-22T13:53:00Z".parse().unwrap();
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        assert_eq!(
+            moment(Tongue::Spanish, at("2026-12-01T00:00:00Z"), now),
+            "1 de diciembre de 2026, 00:00 UTC (dentro de 9 días)"
+        );
+        assert_eq!(date_short(EN, now), "22 Nov 13:53");
+        assert_eq!(date_short(Tongue::Spanish, now), "22 nov 13:53");
+        assert_eq!(credits(Tongue::Spanish, 1), "1 crédito");
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::{
     job::AccountId,
     plan::{Feature, Plan},
     rate_limit::Rate,
+    words::Tongue,
 };
 
 /// One transfer of an account's books, as its owner may see it.
@@ -39,6 +40,8 @@ pub struct Movement {
 pub struct Standing {
     /// Which account.
     pub account: AccountId,
+    /// The language in which to answer.
+    pub tongue: Tongue,
     /// The plan in force.
     pub plan: Plan,
     /// Until when, where the plan was given for a time.
@@ -83,7 +86,7 @@ impl Store {
         let (platform, rate) = (actor.platform.as_str(), rate.map(Rate::as_str));
         let row =
             self.row(what, sql, &[&platform, &actor.user_id, &actor.locale, &rate, &now]).await?;
-        standing(what, &row)
+        standing(what, &row, actor.tongue())
     }
 
     /// The account's last transfers, newest first.
@@ -128,14 +131,29 @@ impl Store {
         let sql = "SELECT account_id, plan, plan_until, banned, wallet, held, used, live, \
                    maintenance, again_at FROM cutline.standing_of($1, NULL, $2)";
         let rows = self.rows_again(what, sql, &[&account.0, &now]).await?;
-        rows.first().map(|row| standing(what, row)).transpose()
+        let Some(row) = rows.first() else { return Ok(None) };
+        let locale = self.locale(account).await?;
+        standing(what, row, Tongue::of(locale.as_deref())).map(Some)
+    }
+
+    /// The locale in which an account's owner last spoke.
+    async fn locale(&self, account: AccountId) -> Result<Option<String>, StoreError> {
+        let what = "locale";
+        let sql = "SELECT locale FROM cutline.accounts WHERE id = $1";
+        let rows = self.rows_of(what, account, sql, &[&account.0]).await?;
+        rows.first().map_or(Ok(None), |row| column(what, row, "locale"))
     }
 }
 
-fn standing(what: &'static str, row: &tokio_postgres::Row) -> Result<Standing, StoreError> {
+fn standing(
+    what: &'static str,
+    row: &tokio_postgres::Row,
+    tongue: Tongue,
+) -> Result<Standing, StoreError> {
     let count = |name| column::<i32>(what, row, name).map(|n| u32::try_from(n).unwrap_or(0));
     Ok(Standing {
         account: AccountId(column(what, row, "account_id")?),
+        tongue,
         plan: word(what, row, "plan", Plan::named)?,
         plan_until: column(what, row, "plan_until")?,
         banned: column(what, row, "banned")?,

@@ -1,0 +1,245 @@
+## Times and amounts
+
+credits = { $count ->
+    [one] 1 credit
+   *[other] { $count } credits
+}
+videos = { $count ->
+    [one] 1 video
+   *[other] { $count } videos
+}
+in-seconds = { $count ->
+    [one] in 1 second
+   *[other] in { $count } seconds
+}
+in-minutes = { $count ->
+    [one] in 1 minute
+   *[other] in { $count } minutes
+}
+in-hours = { $count ->
+    [one] in 1 hour
+   *[other] in { $count } hours
+}
+in-days = { $count ->
+    [one] in 1 day
+   *[other] in { $count } days
+}
+month = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+}
+month-short = { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+}
+date = { $day } { $month } { $year }
+date-at = { $date }, { $clock }
+date-short = { $day } { $month } { $clock }
+moment = { $when } UTC ({ $until })
+until-utc = { $date }, { $clock } UTC
+
+## A job's card
+
+queue-next = Next in the queue.
+queue-place = Number { $place } in the queue.
+queue-somewhere = In the queue.
+started-over = It had to start over and lost little: finished parts are kept.
+being-called-off = Being called off.
+try-of-three = Try { $try } of 3; finished parts were kept.
+called-off = Called off.
+nothing-left-to-call-off = There was nothing left to call off.
+asked-for = Asked for: { $sentence }
+no-longer-kept = This video is no longer kept. Press Again for another take.
+kept-until = Kept until { $date } ({ $until }).
+watch = Watch
+failed = The video could not be made. Try again; if it happens again, word it differently.
+set-aside = { $credits } set aside for it.
+month-not-counted = It does not count towards this month's videos.
+came-back = Your { $credits } came back.
+
+button-cancel = Cancel
+button-cancel-locked = It is being called off already.
+button-again = Again
+button-again-paid = Again ({ $credits })
+button-script = Script
+button-captions = Captions
+button-credits = Credits
+button-newer = Newer
+button-older = Older
+button-brand = Brand kit
+button-uploads = Own pictures
+button-pin-format = Pin a format
+button-api-key = API key
+button-cartoon = Talking cartoon
+button-studio = Talking photograph
+button-cinematic = Talking film
+button-plans = Plans
+
+## History
+
+history-title = Your videos
+history-none = None yet. Write a sentence, and it becomes one.
+history-no-older = There are no older ones.
+history-waiting = waiting
+history-expired = done, expired
+history-done = done
+history-done-length = done, { $length }
+history-failed = failed
+history-called-off = called off
+no-videos = No videos yet
+no-videos-yet = Write a sentence, and it becomes one.
+
+## Script, captions, pictures
+
+script-title = Script: { $title }
+captions-title = Captions: { $title }
+pictures-title = Pictures: { $title }
+pictures-shot = Shot { $shot }: { $source }
+pictures-drawn = Everything in this video was drawn for it.
+
+## Refusals
+
+out-of-order = We are out of order just now, and nothing was charged. Try again in a minute; the same request is never made twice.
+banned = This account is closed to new requests: { $reason }. Videos you have stay where they are. If you think this is a mistake, write to the operators of this service.
+maintenance = No new requests are taken for the moment: { $message }. Nothing was charged, and videos under way go on. Ask again a little later.
+too-often-generate = You have asked for { $most } videos within an hour, and that is the most. Nothing was charged; ask again at { $again }.
+too-often-upload = You have sent { $most } pictures within an hour, and that is the most. Nothing was charged; ask again at { $again }.
+too-often-status = You have looked { $most } times within a minute, and that is the most. Nothing was charged; ask again at { $again }.
+feature-brand-kit = A brand kit
+feature-uploads = Using your own pictures
+feature-cartoon = A talking cartoon
+feature-studio = A talking photograph
+feature-cinematic = A cinematic talking film
+feature-api-keys = An API key
+feature-pinned-format = Choosing the format
+feature-video = This video
+needs-plan = { $feature } is part of the { $plan } plan.
+needs-plan-or-above = { $feature } is part of the { $plan } plan and above.
+uploads-need-plan = { $feature } comes with the { $plan } plan and above.
+not-in-plan = { $needs } You are on { $plan }; nothing was charged. See /upgrade, or ask without it.
+one-at-once = You already have a video under way, and the { $plan } plan makes 1 at once. Wait until it is finished (/status tells), or cancel it (/cancel).
+many-at-once = You already have videos under way, and the { $plan } plan makes { $most } at once. Wait until one of them is finished (/status tells), or cancel one of them (/cancel).
+more-at-once = The { $plan } plan makes { $most } at once.
+month-used-up = You have used this month's { $videos } on { $plan }. The next month begins on { $next }. Until then a video costs { $price }, and you have { $wallet }.
+more-a-month = The { $plan } plan has { $most } a month.
+no-monthly-limit = The { $plan } plan has no monthly limit.
+credits-missing = { $feature } costs { $price }, and you have { $wallet }. Nothing was charged. Get { $missing } more, or ask for a video without talking characters.
+not-offered = { $feature } cannot be made here yet. Nothing was charged; ask for the video without it.
+unknown-upload = This picture is not there (any more). Send it again, then ask again.
+no-such-job = You have no video { $job }. Check the letters, or look at /history for yours.
+no-script-ever = { $job } has no script: it ended without a video. /again makes another.
+no-captions-ever = { $job } has no captions: it ended without a video. /again makes another.
+no-credits-ever = { $job } has no credits: it ended without a video. /again makes another.
+no-script-yet = { $job } has no script yet: it is still being made. /status tells more.
+no-captions-yet = { $job } has no captions yet: it is still being made. /status tells more.
+no-credits-yet = { $job } has no credits yet: it is still being made. /status tells more.
+expired = The video { $job } was kept until { $until } and is gone now. /again { $job } makes another take.
+too-many-images = These are { $count } pictures; use at most { $most }.
+
+## The sentence
+
+sentence-far-too-long = The sentence is far too long: keep it to at most { $most } characters.
+sentence-empty = The sentence is empty: write what the video should be about.
+sentence-too-short = The sentence is too short: use at least { $least } characters.
+sentence-too-long = The sentence is too long ({ $characters } characters): keep it to at most { $most }.
+sentence-wordless = The sentence has no words in it: write what the video should be about, in letters.
+sentence-instructions = The sentence reads like instructions to the software rather than a topic: say what the video should be about.
+sentence-control = The sentence contains control characters or line breaks: type it as one plain line.
+sentence-direction = The sentence contains text direction overrides: remove them and type it plainly.
+sentence-invisible = The sentence contains invisible characters: remove them and type it plainly.
+sentence-minors = This topic cannot be made into a video: sexual content with minors is never allowed.
+sentence-self-harm = This topic cannot be made into a video. If you are thinking of hurting yourself, please talk to somebody now: findahelpline.com lists free help in your country.
+sentence-harm = This topic cannot be made into a video because it asks how to harm people: ask about its history, science or prevention instead.
+
+## A picture
+
+picture-too-long = The file has { $megabytes } MB; at most { $most } MB can be used.
+picture-unknown = This is not a PNG, JPEG, WebP or GIF picture.
+picture-cut-off = The picture is cut off. Save or download it again, then send it once more.
+picture-too-large = The picture is { $width }×{ $height } pixels; use one of at most { $most } pixels a side.
+picture-too-small = The picture is { $width }×{ $height } pixels, too small to be shown; use one of at least { $least }.
+
+## Brand kit
+
+brand-title = Your brand kit
+brand-empty = Your brand kit is empty
+brand-none = none
+brand-logo = Logo: { $logo }
+brand-photos = Photos: { $count } of { $most }
+brand-colours = Colours: { $colours }
+brand-always = Always said: { $phrases }
+brand-never = Never said: { $phrases }
+brand-photos-full = The brand kit has { $most } photos, which is the most. Empty it with /brand clear, then add the ones to keep.
+brand-both = “{ $phrase }” would be required and banned at once: take one of them out.
+brand-colours-full = A brand kit has at most { $most } colours.
+brand-no-colour = “{ $colour }” is no colour: write it as #rrggbb, as in #0a84ff.
+brand-phrase-length = A phrase has 1 to { $most } characters.
+brand-phrase-control = A phrase has no control characters.
+brand-phrases-full = At most { $most } phrases can be kept.
+
+## Plan, month, credits
+
+plan-title = Your plan: { $plan }
+plan-until = Until { $until }.
+plan-month = { $used } of { $videos } used this month; the next month begins on { $next }.
+plan-month-unlimited = { $videos } this month, without a limit.
+plan-wallet = { $credits }.
+plan-wallet-held = { $credits }, and { $held } set aside for videos under way.
+plans-title = The plans
+plans-own = { $plan } (yours): { $gives }
+plans-other = { $plan }: { $gives }
+plans-everything = Yours has everything.
+plans-how = Payment is not set up here yet: ask the operators of this service to change your plan or to give you credits. A credit buys a video beyond the month's.
+gives-a-month = { $videos } a month
+gives-unlimited = videos without a limit
+gives-seconds = up to { $seconds } s
+gives-end-card = { $size } with an end card
+gives-at-once = { $count } at once
+gives-brand = brand kit and own pictures
+gives-talking = talking cartoons and photographs, API keys, pinned format
+gives-films = talking films
+gives-ahead = ahead in the queue
+moved-given = { $credits } given: { $reason }
+moved-held = { $credits } set aside for { $job }
+moved-taken = { $credits } taken back: { $reason }
+moved-spent = { $credits } spent on { $job }
+moved-back = { $credits } came back from { $job }
+moved-month-held = one of the month's videos set aside for { $job }
+moved-month-used = one of the month's videos used for { $job }
+moved-month-back = one of the month's videos came back from { $job }
+moved-a-video = a video
+
+## Keys and linked chats
+
+api-key-title = Your new API key
+api-key-once = Keep it now: it is shown this once.
+link-title = Link another chat to this account
+link-how = In the other chat, within ten minutes: /link { $code }
+link-what = That chat then has this account's plan, credits and videos. Show the code to nobody.
+linked-title = Linked
+linked = This chat now has that account's plan, credits and videos.
+linked-already-title = Linked already
+linked-already = This chat has that account already.
+link-unknown = This code is not known, or older than ten minutes. Ask for a new one with /link in the other chat.
+link-in-use = This chat has an account of its own with credits, a plan or videos under way, and linking would lose them. Make the code here, and type it in the other chat; or ask the operators of this service.
+link-too-many = Too many codes were tried. Try again at { $again }.
