@@ -5,6 +5,7 @@ pub mod bench;
 pub mod bucket;
 pub mod chaos;
 pub mod clients;
+pub mod discord;
 pub mod fault_proxy;
 pub mod front;
 pub mod process;
