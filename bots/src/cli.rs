@@ -25,6 +25,7 @@ use crate::{
         pictures::Files,
         screen::Screen,
     },
+    discord::{self, DiscordConfig},
     front::Front,
     gateway::{self, GatewayConfig},
     tasks,
@@ -45,6 +46,8 @@ enum Sub {
     Console(ConsoleArgs),
     /// Serve watch links.
     Gateway,
+    /// Be a bot on Discord (CUTLINE_DISCORD_TOKEN; see docs/discord.md).
+    Discord,
     /// Be a bot on Telegram (CUTLINE_TELEGRAM_TOKEN; see docs/telegram.md).
     Telegram,
     /// Carry messages from the database to the broker, and nothing else.
@@ -115,7 +118,7 @@ pub fn main() -> ExitCode {
 
 /// A chat is no place for log lines unless they are asked for; a service is.
 fn start_logging(command: &Sub) {
-    if matches!(command, Sub::Gateway | Sub::Relay | Sub::Telegram) {
+    if matches!(command, Sub::Gateway | Sub::Relay | Sub::Discord | Sub::Telegram) {
         let format = telemetry::Format::chosen(environment, std::io::stderr().is_terminal());
         telemetry::start(format);
     } else {
@@ -132,6 +135,7 @@ async fn run(command: Sub) -> Result<(), ConsoleError> {
     match command {
         Sub::Console(args) => console(args).await,
         Sub::Gateway => gateway().await,
+        Sub::Discord => discord().await,
         Sub::Relay => relay().await,
         Sub::Telegram => telegram().await,
         Sub::Migrate { bucket } => migrate(bucket).await,
@@ -182,6 +186,15 @@ async fn telegram() -> Result<(), ConsoleError> {
     let front = front("cutline-telegram").await?;
     let (stop, _signals) = until_signal();
     telegram::run(front, &config, stop).await.map_err(unusable)
+}
+
+async fn discord() -> Result<(), ConsoleError> {
+    let config = DiscordConfig::from_lookup(&environment).map_err(unusable)?;
+    let shared = FrontConfig::from_lookup(&environment, "cutline-discord").map_err(unusable)?;
+    let front = Front::open(&shared, "cutline-discord").await.map_err(unusable)?;
+    let (stop, _signals) = until_signal();
+    let home = shared.desk.public_url.as_deref();
+    discord::run(&config, front, home, stop).await.map_err(unusable)
 }
 
 async fn relay() -> Result<(), ConsoleError> {

@@ -159,6 +159,7 @@ mod tests {
             .into_iter()
             .chain(cutline_core::objects::VARIABLES)
             .chain(crate::gateway::VARIABLES)
+            .chain(crate::discord::VARIABLES)
             .chain(crate::telegram::VARIABLES)
             .chain(cutline_core::telemetry::VARIABLES);
         for variable in ours {

@@ -8,6 +8,7 @@ pub mod command;
 pub mod config;
 pub mod console;
 pub mod conversation;
+pub mod discord;
 pub mod front;
 pub mod gateway;
 pub mod tasks;

@@ -4,6 +4,7 @@ mod cancel;
 mod chaos;
 mod console;
 mod counter;
+mod discord;
 mod disk;
 mod fault_proxy;
 mod gateway;

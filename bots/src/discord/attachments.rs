@@ -1,0 +1,80 @@
+//! Pictures that people attached: fetched from Discord, and from nowhere else.
+
+use std::{sync::Arc, time::Duration};
+
+use cutline_core::error::UserError;
+use serenity::model::channel::Attachment;
+
+use super::{
+    rest::{Rest, RestError},
+    words::UNREADABLE,
+};
+use crate::conversation::{Picture, Pictures};
+
+/// Larger files are not even fetched; the desk's own limit is stricter or the same.
+const FILE_BYTES_MAX: usize = 32 << 20;
+/// Where Discord keeps attachments (docs: "CDN Endpoints").
+const HOSTS: [&str; 2] = ["cdn.discordapp.com", "media.discordapp.net"];
+const TRIES_MAX: u32 = 3;
+const PAUSE: Duration = Duration::from_millis(400);
+
+/// The files of one interaction, by number.
+#[derive(Clone, Debug)]
+pub(super) struct Attachments {
+    pub(super) rest: Arc<Rest>,
+    pub(super) files: Vec<Attachment>,
+}
+
+impl Attachments {
+    /// What the turn calls them.
+    pub(super) fn names(&self) -> Vec<String> {
+        (0..self.files.len()).map(|number| number.to_string()).collect()
+    }
+}
+
+impl Pictures for Attachments {
+    async fn fetch(&self, named: &str) -> Result<Picture, UserError> {
+        let file = named.parse::<usize>().ok().and_then(|number| self.files.get(number));
+        let Some(file) = file else {
+            return Err(UserError::validation("images", "Attach the picture to the command."));
+        };
+        let shown: String = file.filename.chars().take(80).collect();
+        let refuse = |why: &str| UserError::validation("images", format!("“{shown}” {why}"));
+        let too_large =
+            || refuse(&format!("is too large: {} MB is the most.", FILE_BYTES_MAX >> 20));
+        if file.size as usize > FILE_BYTES_MAX {
+            return Err(too_large());
+        }
+        let Some(address) = self.trusted(&file.url) else {
+            tracing::error!("an attachment is not at Discord");
+            return Err(refuse(UNREADABLE));
+        };
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.rest.download(address.clone(), FILE_BYTES_MAX).await {
+                Ok(Some(bytes)) => return Ok(Picture { name: file.filename.clone(), bytes }),
+                Ok(None) => return Err(too_large()),
+                Err(RestError::Lost(why)) if tries < TRIES_MAX => {
+                    tracing::debug!(why, "an attachment is fetched again");
+                    tokio::time::sleep(PAUSE * tries).await;
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "an attachment cannot be fetched");
+                    return Err(refuse(UNREADABLE));
+                }
+            }
+        }
+    }
+}
+
+impl Attachments {
+    /// The address, where it is one of Discord's: what an event says is not followed anywhere.
+    fn trusted(&self, address: &str) -> Option<reqwest::Url> {
+        let address = reqwest::Url::parse(address).ok()?;
+        let discord = address.scheme() == "https"
+            && address.host_str().is_some_and(|host| HOSTS.contains(&host));
+        let configured = reqwest::Url::parse(self.rest.address()).ok()?;
+        (discord || address.origin() == configured.origin()).then_some(address)
+    }
+}

@@ -1,0 +1,119 @@
+//! Commands about one video, named by its reference, which is suggested while it is typed.
+
+use cutline_core::{error::UserError, job::JobRef};
+use serenity::builder::CreateAutocompleteResponse;
+
+use super::{Context, Done, read_or_refuse};
+use crate::{
+    command::{self, Command},
+    discord::{asked::Asked, bot::Acknowledged},
+};
+
+fn job(typed: Option<&str>) -> Result<Option<JobRef>, UserError> {
+    typed.map(command::reference).transpose()
+}
+
+/// Jobs to choose from.
+async fn jobs(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let (bot, asked) = (ctx.data(), Asked::from(ctx.interaction));
+    let actor = bot.actor(&asked);
+    bot.suggestions.jobs(&bot.front.desk, &actor, asked.user, typed).await
+}
+
+/// See how a video is coming along.
+#[poise::command(
+    slash_command,
+    install_context = "Guild|User",
+    interaction_context = "Guild|BotDm|PrivateChannel"
+)]
+pub(super) async fn status(
+    ctx: Context<'_>,
+    #[description = "Its reference, such as K7Q2M9; left out: your latest video"]
+    #[autocomplete = "jobs"]
+    video: Option<String>,
+) -> Done {
+    read_or_refuse(ctx, job(video.as_deref()).map(Command::Status)).await
+}
+
+/// Stop making a video; what it cost comes back.
+#[poise::command(
+    slash_command,
+    install_context = "Guild|User",
+    interaction_context = "Guild|BotDm|PrivateChannel"
+)]
+pub(super) async fn cancel(
+    ctx: Context<'_>,
+    #[description = "Its reference, such as K7Q2M9; left out: your latest video"]
+    #[autocomplete = "jobs"]
+    video: Option<String>,
+) -> Done {
+    read_or_refuse(ctx, job(video.as_deref()).map(Command::Cancel)).await
+}
+
+/// Make another take of the same sentence.
+#[poise::command(
+    slash_command,
+    install_context = "Guild|User",
+    interaction_context = "Guild|BotDm|PrivateChannel"
+)]
+pub(super) async fn again(
+    ctx: Context<'_>,
+    #[description = "Its reference, such as K7Q2M9; left out: your latest video"]
+    #[autocomplete = "jobs"]
+    video: Option<String>,
+) -> Done {
+    match job(video.as_deref()) {
+        Ok(video) => {
+            let asked = Asked::from(ctx.interaction);
+            let command = Command::Again(video);
+            ctx.data().converse(asked, Acknowledged::Openly, command, Vec::new()).await;
+            Ok(())
+        }
+        Err(refusal) => read_or_refuse(ctx, Err(refusal)).await,
+    }
+}
+
+/// Read what is said in a video.
+#[poise::command(
+    slash_command,
+    install_context = "Guild|User",
+    interaction_context = "Guild|BotDm|PrivateChannel"
+)]
+pub(super) async fn script(
+    ctx: Context<'_>,
+    #[description = "Its reference, such as K7Q2M9; left out: your latest video"]
+    #[autocomplete = "jobs"]
+    video: Option<String>,
+) -> Done {
+    read_or_refuse(ctx, job(video.as_deref()).map(Command::Script)).await
+}
+
+/// Read the captions of a video.
+#[poise::command(
+    slash_command,
+    install_context = "Guild|User",
+    interaction_context = "Guild|BotDm|PrivateChannel"
+)]
+pub(super) async fn captions(
+    ctx: Context<'_>,
+    #[description = "Its reference, such as K7Q2M9; left out: your latest video"]
+    #[autocomplete = "jobs"]
+    video: Option<String>,
+) -> Done {
+    read_or_refuse(ctx, job(video.as_deref()).map(Command::Captions)).await
+}
+
+/// See whose pictures and sounds a video uses.
+#[poise::command(
+    slash_command,
+    install_context = "Guild|User",
+    interaction_context = "Guild|BotDm|PrivateChannel"
+)]
+pub(super) async fn credits(
+    ctx: Context<'_>,
+    #[description = "Its reference, such as K7Q2M9; left out: your latest video"]
+    #[autocomplete = "jobs"]
+    video: Option<String>,
+) -> Done {
+    read_or_refuse(ctx, job(video.as_deref()).map(Command::Credits)).await
+}

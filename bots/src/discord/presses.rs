@@ -1,0 +1,90 @@
+//! Pressed buttons. Which command a button stands for is the conversation's to say; whether it may be
+//! done, the desk's, at that moment.
+
+use cutline_core::card::{Action, Card, CardKind};
+use serenity::model::application::ComponentInteraction;
+
+use super::{
+    asked::Asked,
+    bot::{Acknowledged, Bot},
+    buttons::{Pressed, read},
+    look,
+    words::{DECLINED, NOT_HERE, UNKNOWN_BUTTON},
+};
+use crate::{chat::confirm, conversation};
+
+impl Bot {
+    /// Answers a pressed button.
+    pub(super) async fn press(&self, interaction: &ComponentInteraction) {
+        let asked = Asked::from(interaction);
+        match read(&interaction.data.custom_id) {
+            Some(Pressed::Action { action, job, page }) => {
+                let mut about = Card::new(CardKind::Help, "");
+                about.reference = job;
+                match conversation::pressed(action, &about, page) {
+                    Some(command) => {
+                        self.converse(asked, acknowledged(action), command, Vec::new()).await;
+                    }
+                    None => self.locked(asked, action).await,
+                }
+            }
+            Some(Pressed::Confirm { question }) => self.confirmed(asked, &question).await,
+            Some(Pressed::Decline) => {
+                if self.acknowledge(&asked, Acknowledged::InPlace).await.is_some() {
+                    self.say(&asked, &look::refusal(DECLINED)).await;
+                }
+            }
+            None => {
+                let how = Acknowledged::Privately;
+                if let Some(turn) = self.acknowledge(&asked, how).await {
+                    self.refuse(&asked, &turn, UNKNOWN_BUTTON).await;
+                }
+            }
+        }
+    }
+
+    /// A button without a command: a feature. Its plan card says why it is locked.
+    async fn locked(&self, asked: Asked, action: Action) {
+        let Some(turn) = self.acknowledge(&asked, Acknowledged::Privately).await else { return };
+        let message = match self.front.desk.plan(&self.actor(&asked)).await {
+            Ok(card) => {
+                let button = card.buttons.into_iter().find(|button| button.action == action);
+                button.and_then(|button| button.locked).unwrap_or_else(|| NOT_HERE.to_owned())
+            }
+            Err(refusal) => refusal.message,
+        };
+        self.refuse(&asked, &turn, &message).await;
+    }
+
+    /// An operator means it: the question is answered once, whoever presses how often.
+    async fn confirmed(&self, asked: Asked, question: &str) {
+        let Some(turn) = self.acknowledge(&asked, Acknowledged::InPlace).await else { return };
+        let actor = self.actor(&asked);
+        let desk = &self.front.desk;
+        let allowed = desk.admin(&actor).map(drop);
+        let command = match allowed {
+            Ok(()) => confirm::answered(&self.front.store, &actor, question).await,
+            Err(refusal) => Err(refusal),
+        };
+        match command {
+            Ok(command) => {
+                // The question's id is the key: what was confirmed once is done once.
+                let done = crate::admin::answer(desk, &actor, command, question).await;
+                match done {
+                    Ok(card) => self.show(&asked, &card, 1).await,
+                    Err(refusal) => self.say(&asked, &look::refusal(&refusal.message)).await,
+                }
+            }
+            Err(refusal) => self.refuse(&asked, &turn, &refusal.message).await,
+        }
+    }
+}
+
+/// Where the answer to a button appears.
+const fn acknowledged(action: Action) -> Acknowledged {
+    match action {
+        Action::Again => Acknowledged::Openly,
+        Action::Cancel | Action::Older | Action::Newer => Acknowledged::InPlace,
+        _ => Acknowledged::Privately,
+    }
+}

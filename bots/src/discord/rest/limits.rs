@@ -1,0 +1,256 @@
+//! Discord's rate limits, kept from the headers of its answers (docs: "Rate Limits"): a bucket for each
+//! top-level resource, one for everything, and a brake long before ten thousand invalid requests in
+//! ten minutes would lock this address out. Pure: the time is passed in.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+/// Requests a second under the bot's own token; Discord allows 50.
+const GLOBAL_MAX: usize = 40;
+const GLOBAL_WINDOW: Duration = Duration::from_secs(1);
+/// Invalid requests (401, 403, 429) in ten minutes after which we send nothing more; Discord's limit
+/// is 10,000, shared with whatever else runs at this address.
+const INVALID_MAX: usize = 2_000;
+const INVALID_WINDOW: Duration = Duration::from_secs(600);
+/// How soon a bucket whose size nobody has told yet is asked again while its first request runs.
+const UNTOLD: Duration = Duration::from_millis(100);
+/// Buckets kept; beyond it, and when they have doubled again, those whose time is up go.
+const BUCKETS_MAX: usize = 20_000;
+
+/// What a request counts for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    /// Method and path without ids.
+    pub(super) route: &'static str,
+    /// The channel, the webhook's token, or nothing.
+    pub(super) major: String,
+    /// Interactions are outside the limit for everything.
+    pub(super) by_interaction: bool,
+}
+
+/// What an answer's headers say.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Told {
+    pub(super) bucket: Option<String>,
+    pub(super) limit: Option<u32>,
+    pub(super) remaining: Option<u32>,
+    pub(super) reset_after: Option<Duration>,
+}
+
+#[derive(Clone, Debug)]
+struct Bucket {
+    /// `None` until an answer has told.
+    limit: Option<u32>,
+    remaining: u32,
+    reset: Instant,
+    in_flight: u32,
+}
+
+/// Everything known about the limits.
+#[derive(Debug, Default)]
+pub(super) struct Limits {
+    /// Which bucket a route belongs to, as the answers name it.
+    names: HashMap<&'static str, String>,
+    buckets: HashMap<(String, String), Bucket>,
+    /// So many buckets are tidied up. Rises where nothing could go, so that it is not tried each time.
+    tidied_at: usize,
+    sent: VecDeque<Instant>,
+    invalid: VecDeque<Instant>,
+    closed_until: Option<Instant>,
+}
+
+impl Limits {
+    /// Lets a request go, or says how long to wait first. Who was let go calls [`Self::answered`] or
+    /// [`Self::lost`].
+    pub(super) fn admit(&mut self, key: &Key, now: Instant) -> Result<(), Duration> {
+        forget(&mut self.invalid, now, INVALID_WINDOW);
+        if self.invalid.len() >= INVALID_MAX {
+            let first = self.invalid.front().map_or(now, |first| *first);
+            return Err(first + INVALID_WINDOW - now);
+        }
+        if !key.by_interaction {
+            if let Some(until) = self.closed_until.filter(|until| *until > now) {
+                return Err(until - now);
+            }
+            forget(&mut self.sent, now, GLOBAL_WINDOW);
+            if self.sent.len() >= GLOBAL_MAX {
+                let first = self.sent.front().map_or(now, |first| *first);
+                return Err(first + GLOBAL_WINDOW - now);
+            }
+        }
+        let bucket = self.bucket(key, now);
+        if bucket.reset <= now {
+            bucket.remaining =
+                bucket.limit.map_or(1, |limit| limit.saturating_sub(bucket.in_flight));
+            bucket.reset = now + if bucket.limit.is_some() { UNTOLD * 2 } else { UNTOLD };
+        }
+        if bucket.remaining == 0 {
+            return Err(bucket.reset.saturating_duration_since(now).max(Duration::from_millis(5)));
+        }
+        bucket.remaining -= 1;
+        bucket.in_flight += 1;
+        if !key.by_interaction {
+            self.sent.push_back(now);
+        }
+        Ok(())
+    }
+
+    /// An answer came.
+    pub(super) fn answered(&mut self, key: &Key, told: &Told, now: Instant) {
+        if let Some(name) = &told.bucket
+            && self.names.get(key.route) != Some(name)
+        {
+            let old = (self.name(key), key.major.clone());
+            self.names.insert(key.route, name.clone());
+            if let Some(bucket) = self.buckets.remove(&old) {
+                self.buckets.entry((name.clone(), key.major.clone())).or_insert(bucket);
+            }
+        }
+        let bucket = self.bucket(key, now);
+        bucket.in_flight = bucket.in_flight.saturating_sub(1);
+        match (told.limit, told.remaining, told.reset_after) {
+            (Some(limit), Some(remaining), Some(reset_after)) => {
+                bucket.limit = Some(limit);
+                // Those on their way are not in the server's count yet.
+                bucket.remaining = remaining.saturating_sub(bucket.in_flight);
+                bucket.reset = now + reset_after;
+            }
+            // A route without limits of its own.
+            _ => {
+                bucket.remaining = u32::MAX;
+                bucket.reset = now + INVALID_WINDOW;
+            }
+        }
+    }
+
+    /// No answer came.
+    pub(super) fn lost(&mut self, key: &Key, now: Instant) {
+        let bucket = self.bucket(key, now);
+        bucket.in_flight = bucket.in_flight.saturating_sub(1);
+    }
+
+    /// The answer was "too many": nothing goes there before this time has passed, or nowhere.
+    pub(super) fn refused(&mut self, key: &Key, wait: Duration, everywhere: bool, now: Instant) {
+        if everywhere && !key.by_interaction {
+            self.closed_until = self.closed_until.max(Some(now + wait));
+            return;
+        }
+        let bucket = self.bucket(key, now);
+        bucket.remaining = 0;
+        bucket.reset = bucket.reset.max(now + wait);
+    }
+
+    /// An answer was invalid in Discord's sense.
+    pub(super) fn count_invalid(&mut self, now: Instant) {
+        self.invalid.push_back(now);
+    }
+
+    fn name(&self, key: &Key) -> String {
+        self.names.get(key.route).cloned().unwrap_or_else(|| key.route.to_owned())
+    }
+
+    fn bucket(&mut self, key: &Key, now: Instant) -> &mut Bucket {
+        if self.buckets.len() >= self.tidied_at.max(BUCKETS_MAX) {
+            self.buckets.retain(|_, bucket| bucket.reset > now || bucket.in_flight > 0);
+            self.tidied_at = self.buckets.len() * 2;
+        }
+        let name = (self.name(key), key.major.clone());
+        self.buckets.entry(name).or_insert(Bucket {
+            limit: None,
+            remaining: 1,
+            reset: now + UNTOLD,
+            in_flight: 0,
+        })
+    }
+}
+
+fn forget(times: &mut VecDeque<Instant>, now: Instant, window: Duration) {
+    while times.front().is_some_and(|at| now.saturating_duration_since(*at) >= window) {
+        times.pop_front();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(route: &'static str, major: &str) -> Key {
+        Key { route, major: major.to_owned(), by_interaction: false }
+    }
+
+    fn told(limit: u32, remaining: u32, reset_ms: u64) -> Told {
+        Told {
+            bucket: Some("abc".into()),
+            limit: Some(limit),
+            remaining: Some(remaining),
+            reset_after: Some(Duration::from_millis(reset_ms)),
+        }
+    }
+
+    #[test]
+    fn an_exhausted_bucket_waits_for_its_reset_and_no_other_does() {
+        let (mut limits, now) = (Limits::default(), Instant::now());
+        let (one, other) = (key("POST /messages", "1"), key("POST /messages", "2"));
+        limits.admit(&one, now).unwrap();
+        // Its size is not known yet: the second waits for the first one's answer.
+        assert!(limits.admit(&one, now).is_err());
+        limits.answered(&one, &told(5, 1, 4_000), now);
+        limits.admit(&one, now).unwrap();
+        assert_eq!(limits.admit(&one, now), Err(Duration::from_secs(4)));
+        limits.admit(&other, now).unwrap();
+        limits.answered(&one, &told(5, 0, 4_000), now);
+        let later = now + Duration::from_secs(4);
+        for _ in 0..5 {
+            limits.admit(&one, later).unwrap();
+        }
+        assert!(limits.admit(&one, later).is_err());
+    }
+
+    #[test]
+    fn routes_of_one_bucket_share_it() {
+        let (mut limits, now) = (Limits::default(), Instant::now());
+        let (post, patch) = (key("POST /webhooks", "t"), key("PATCH /webhooks", "t"));
+        for key in [&post, &patch] {
+            limits.admit(key, now).unwrap();
+            limits.answered(key, &told(5, 0, 2_000), now);
+        }
+        assert_eq!(limits.admit(&post, now), Err(Duration::from_secs(2)));
+        assert_eq!(limits.admit(&patch, now), Err(Duration::from_secs(2)));
+    }
+
+    #[test]
+    fn a_global_refusal_stops_everything_but_answers_to_interactions() {
+        let (mut limits, now) = (Limits::default(), Instant::now());
+        let channel = key("POST /messages", "1");
+        let callback = Key { by_interaction: true, ..key("POST /callback", "t") };
+        limits.admit(&channel, now).unwrap();
+        limits.refused(&channel, Duration::from_secs(30), true, now);
+        assert_eq!(limits.admit(&key("PATCH /m", "9"), now), Err(Duration::from_secs(30)));
+        limits.admit(&callback, now).unwrap();
+    }
+
+    #[test]
+    fn too_many_invalid_requests_stop_everything() {
+        let (mut limits, now) = (Limits::default(), Instant::now());
+        for _ in 0..INVALID_MAX {
+            limits.count_invalid(now);
+        }
+        assert_eq!(limits.admit(&key("GET /me", ""), now), Err(INVALID_WINDOW));
+        limits.admit(&key("GET /me", ""), now + INVALID_WINDOW).unwrap();
+    }
+
+    #[test]
+    fn a_route_without_limits_is_not_held_back() {
+        let (mut limits, now) = (Limits::default(), Instant::now());
+        let callback = Key { by_interaction: true, ..key("POST /callback", "t") };
+        limits.admit(&callback, now).unwrap();
+        limits.answered(&callback, &Told::default(), now);
+        for _ in 0..100 {
+            limits.admit(&callback, now).unwrap();
+        }
+    }
+}

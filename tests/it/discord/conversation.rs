@@ -1,0 +1,208 @@
+//! A conversation from the question to the video, and everything around it.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use cutline_tests::{tasks::eventually, world::Role};
+use serde_json::Value;
+
+use super::{EDITS_APART, SENTENCE, Town};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sentence_becomes_a_video_in_the_same_channel() -> Result<()> {
+    let (town, _) = Town::running("stages=6,ms=1500").await?;
+    let asked = town.ask()?;
+    let card = town.says(asked, SENTENCE).await?;
+    // The stand-in takes no acknowledgement after three seconds.
+    ensure!(town.discord.acknowledged(asked).is_some(), "acknowledged");
+    assert!(card.buttons().iter().any(|(label, _)| label == "Cancel"), "{:?}", card.buttons());
+    town.says(asked, " %").await?;
+
+    let video = town.video(town.channel).await?;
+    assert_eq!(video.reply_to, Some(card.id), "the video stands below its card");
+    let labels: Vec<String> = video.buttons().into_iter().map(|(label, _)| label).collect();
+    assert_eq!(labels, ["Watch", "🔒 Again", "Script", "Captions", "Credits"]);
+    town.settled().await?;
+    // The card stays, says that it is done, and leaves the buttons to the video.
+    let last = town.says(asked, "Done").await?;
+    assert!(last.buttons().is_empty() && last.edits >= 2, "{last:?}");
+    assert_eq!(town.videos(town.channel).len(), 1);
+
+    let edits: Vec<_> = town
+        .discord
+        .requests()
+        .into_iter()
+        .filter(|seen| seen.method == "PATCH" && seen.body.to_string().contains("▰"))
+        .map(|seen| seen.at)
+        .collect();
+    // Each may be late on a busy machine, so that two come close together; all in all there are no more.
+    let span =
+        edits.last().zip(edits.first()).map_or(Duration::ZERO, |(last, first)| *last - *first);
+    let most = span.as_secs_f64() / EDITS_APART.as_secs_f64() + 2.0;
+    ensure!(edits.len() as f64 <= most, "{} edits within {span:?}", edits.len());
+    assert_eq!(town.discord.invalid_requests(), 0);
+    assert_eq!(town.discord.identifies(), [0], "no intent is asked for");
+    town.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_real_pipelines_mp4_is_uploaded_and_decodes() -> Result<()> {
+    let mut town = Town::open().await?;
+    town.bot("bot", "").await?;
+    let arguments = ["work", "--light", "--relay", "prompt"];
+    let worker = town.world.launch("worker", "cutline-farm-under-test", Role::Farm, &arguments);
+    worker.setting("CUTLINE_LOG_FORMAT", "text").start().await?;
+    let sentence = "Why octopuses have three hearts in 15 seconds";
+    town.discord.slash(town.ada, town.channel, "video", &[("sentence", sentence.into())])?;
+    let message = town.video(town.channel).await?;
+    let (name, _) = message.files().into_iter().next().context("a file")?;
+    let file = town.world.folder("home").join("hearts.mp4");
+    std::fs::write(&file, town.discord.file(message.id, &name).context("its bytes")?)?;
+    let file = file.to_str().context("a path")?;
+    let qc = town.world.launch("qc", "cutline-farm-under-test", Role::Farm, &["qc", file]);
+    let qc = qc.start().await?;
+    assert!(town.world[qc].wait().await?.success(), "{}", town.world[qc].last_words());
+    for (button, words) in
+        [("Script", "Script:"), ("Captions", "Captions:"), ("Credits", "Pictures:")]
+    {
+        let pressed = town.discord.press(town.ada, message.id, button)?;
+        let answer = town.says(pressed, words).await?;
+        assert!(answer.is_ephemeral(), "{button}");
+        let files = answer.files().len();
+        assert_eq!(
+            files,
+            match button {
+                "Script" => 1,
+                "Captions" => 2,
+                _ => 0,
+            },
+            "{button}"
+        );
+    }
+    town.settled().await?;
+    town.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_large_becomes_a_link() -> Result<()> {
+    let (town, _) = Town::running("stages=2,ms=600").await?;
+    // Known beforehand, from the interaction; and found out, with 413.
+    for found_out in [false, true] {
+        let ada = town.discord.user("somebody");
+        let channel = town.discord.channel(town.guild);
+        if !found_out {
+            town.discord.attachment_limit(town.guild, 10);
+        } else {
+            town.discord.attachment_limit(town.guild, 10 << 20);
+        }
+        town.discord.slash(ada, channel, "video", &[("sentence", SENTENCE.into())])?;
+        town.discord.attachment_limit(town.guild, 10);
+        let message = eventually("the link is posted", async || {
+            let messages = town.discord.messages(channel).into_iter();
+            Ok(messages.filter(|m| m.reply_to.is_some()).find(|m| m.text().contains("too large")))
+        })
+        .await?;
+        assert!(message.files().is_empty());
+        let (_, link) =
+            message.buttons().into_iter().find(|(l, _)| l == "Watch").context("a link")?;
+        assert!(link.starts_with("http") && link.len() <= 512, "{link}");
+    }
+    let too_large = |seen: &cutline_tests::discord::Seen| seen.status == 413;
+    assert_eq!(town.discord.requests().iter().filter(|seen| too_large(seen)).count(), 1);
+    town.settled().await?;
+    town.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_video_is_called_off_by_its_button_and_asked_for_again() -> Result<()> {
+    let (town, _) = Town::running("stages=2,ms=4000").await?;
+    town.subscribe().await?;
+    let asked = town.ask()?;
+    let card = town.says(asked, " %").await?;
+    town.discord.press(town.ada, card.id, "Cancel")?;
+    let ended = eventually("the end is posted", async || {
+        let messages = town.discord.messages(town.channel).into_iter();
+        Ok(messages
+            .filter(|m| m.reply_to == Some(card.id))
+            .find(|m| m.text().contains("Called off")))
+    })
+    .await?;
+    // Again is another job with a card of its own; a stranger is told that it is none of theirs.
+    let stranger = town.discord.user("eve");
+    let refused = town.discord.press(stranger, ended.id, "Again")?;
+    eventually("eve alone is told", async || {
+        let told = town.discord.answers(refused);
+        Ok(told.iter().any(|m| m.is_ephemeral() && m.text().contains("no video")).then_some(()))
+    })
+    .await
+    .with_context(|| format!("{:?}", town.discord.answers(refused)))?;
+    let again = town.discord.press(town.ada, ended.id, "Again")?;
+    town.says(again, SENTENCE).await?;
+    town.video(town.channel).await?;
+    town.settled().await?;
+    assert_eq!(town.jobs().await?, 2);
+    town.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_works_in_threads_in_direct_messages_and_where_only_the_user_has_it() -> Result<()> {
+    let (town, _) = Town::running("stages=1,ms=200").await?;
+    let thread = town.discord.thread(town.guild, town.channel);
+    let direct = town.discord.bot_dm(town.ada);
+    let (bea, cem) = (town.discord.user("bea"), town.discord.user("cem"));
+    town.discord.install(cem);
+    let (friends, foreign) = (town.discord.private_dm(cem), town.discord.guild());
+    town.discord.membership(foreign, false);
+    let foreign = town.discord.channel(foreign);
+    let dan = town.discord.user("dan");
+    town.discord.install(dan);
+    for (who, place) in [(bea, thread), (town.ada, direct), (cem, friends), (dan, foreign)] {
+        town.discord.slash(who, place, "video", &[("sentence", SENTENCE.into())])?;
+        let video = town.video(place).await?;
+        assert_eq!(town.videos(place).len(), 1);
+        // Where the bot itself may not speak, the card becomes the video.
+        let in_place = place == friends || place == foreign;
+        assert_eq!(video.interaction.is_some(), in_place, "{video:?}");
+        assert!(video.buttons().iter().any(|(label, _)| label == "Script"), "{video:?}");
+    }
+    town.settled().await?;
+    assert_eq!(town.discord.invalid_requests(), 0, "nothing is tried that is known to be refused");
+    town.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_words_are_shown_as_they_are_and_ping_nobody() -> Result<()> {
+    let (town, _) = Town::running("stages=1,ms=20").await?;
+    town.subscribe().await?;
+    for (sentence, shown) in [
+        (
+            "@everyone **bold** <@1> [x](https://evil.test)",
+            r"\@everyone \*\*bold\*\* \<\@1> \[x\](https\://evil.test)",
+        ),
+        ("# Title of a > quote ||spoiler||", r"\# Title of a > quote \|\|spoiler\|\|"),
+    ] {
+        let asked = town.discord.slash(
+            town.ada,
+            town.channel,
+            "video",
+            &[("sentence", sentence.into())],
+        )?;
+        town.says(asked, shown).await?;
+    }
+    let zalgo = format!("Z{}algo rises over the bees", "\u{301}\u{302}\u{303}".repeat(40));
+    town.discord.slash(town.ada, town.channel, "video", &[("sentence", zalgo.as_str().into())])?;
+    let emoji = town.discord.write(town.ada, town.channel, &"👩‍👩‍👧".repeat(500), &[]);
+    let asked = town.discord.context(town.ada, emoji, "Make a video of this")?;
+    eventually("four thousand emoji are refused kindly", async || {
+        Ok(town.discord.answers(asked).iter().any(|m| m.is_ephemeral()).then_some(()))
+    })
+    .await?;
+    town.settled().await?;
+    for seen in town.discord.requests() {
+        let body = seen.body.get("data").unwrap_or(&seen.body);
+        if body.get("embeds").is_some() {
+            assert_eq!(body["allowed_mentions"]["parse"], Value::Array(vec![]), "{seen:?}");
+        }
+    }
+    town.close().await
+}
