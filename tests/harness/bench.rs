@@ -2,6 +2,8 @@
 //! does with bare messages, in one run on private servers with fsync on.
 
 mod baseline;
+mod discord;
+mod memory;
 mod percentiles;
 mod telegram;
 
@@ -25,6 +27,7 @@ use tokio::task::JoinSet;
 use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 
+pub use self::discord::{Crowd, discord};
 use self::percentiles::Percentiles;
 pub use self::telegram::{Conversations, telegram};
 use crate::{

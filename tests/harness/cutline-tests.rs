@@ -46,6 +46,12 @@ enum Sub {
 enum Bench {
     /// Intake, way to the worker, and drain rates, beside the bare broker.
     Queue,
+    /// Many conversations at once through one Discord bot, in two waves.
+    Discord {
+        /// How many in each wave.
+        #[arg(long, default_value_t = 500)]
+        people: usize,
+    },
     /// Many conversations at once through one Telegram bot.
     Telegram {
         /// How many.
@@ -88,6 +94,10 @@ async fn run(command: Sub) -> Result<bool> {
         }
         Sub::Bench { what: Bench::Queue } => {
             bench::queue(folder, |figures| println!("{figures}")).await?;
+            Ok(true)
+        }
+        Sub::Bench { what: Bench::Discord { people } } => {
+            println!("{}", bench::discord(folder, people).await?);
             Ok(true)
         }
         Sub::Bench { what: Bench::Telegram { chats } } => {

@@ -11,12 +11,12 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
-use super::percentiles::Percentiles;
+use super::{memory::resident_kib, percentiles::Percentiles};
 use crate::{
     servers::Servers,
     tasks::within,
     telegram::{TOKEN, TelegramServer},
-    world::{ProcessId, World},
+    world::World,
 };
 
 /// Requests come this far apart: eight a second. Telegram takes some 30 calls a second from a bot, so
@@ -204,12 +204,4 @@ fn figures(
         memory_kib,
         took: started.elapsed(),
     })
-}
-
-/// What a process has in memory.
-async fn resident_kib(world: &World, process: ProcessId) -> Result<u64> {
-    let path = format!("/proc/{}/status", world[process].pid());
-    let text = tokio::fs::read_to_string(&path).await.context(path)?;
-    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("VmRSS")?;
-    Ok(line.trim().trim_end_matches(" kB").trim().parse()?)
 }
