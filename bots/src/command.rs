@@ -7,11 +7,13 @@ mod nearest;
 pub mod verbs;
 pub mod words;
 
-use cutline_core::{error::UserError, job::JobRef};
+use cutline_core::{error::UserError, job::JobRef, words::Tongue};
 
 use admin::AdminCommand;
 use verbs::Verb;
 use words::Words;
+
+use crate::words::say;
 
 /// One thing a person asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,10 +97,18 @@ pub enum BrandCommand {
 /// # Errors
 /// A [`UserError`] that says what was not understood and what was probably meant.
 pub fn parse(text: &str) -> Result<Command, UserError> {
+    parse_in(Tongue::English, text)
+}
+
+/// The same, refused in a language.
+///
+/// # Errors
+/// As for [`parse`].
+pub fn parse_in(tongue: Tongue, text: &str) -> Result<Command, UserError> {
     let text = text.trim();
     match text.strip_prefix('/') {
         None => Ok(Command::Video { sentence: text.to_owned() }),
-        Some(rest) => slash(rest),
+        Some(rest) => slash(tongue, rest),
     }
 }
 
@@ -110,54 +120,54 @@ pub fn parse_admin(words: Vec<String>) -> Result<AdminCommand, UserError> {
     admin::parse(Words::from(words))
 }
 
-fn slash(rest: &str) -> Result<Command, UserError> {
+fn slash(tongue: Tongue, rest: &str) -> Result<Command, UserError> {
     let (name, arguments) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
     // Telegram appends the bot's name in groups: `/status@CutlineBot`.
     let name = name.split('@').next().unwrap_or_default().to_lowercase();
     let arguments = arguments.trim();
-    let Some(verb) = verbs::find(&name) else { return Err(unknown(&name)) };
-    let job = || optional_job(arguments, verb);
-    let nothing = |command| nothing_more(arguments, verb, command);
+    let Some(verb) = verbs::find(&name) else { return Err(unknown(tongue, &name)) };
+    let job = || optional_job(tongue, arguments, verb);
+    let nothing = |command| nothing_more(tongue, arguments, verb, command);
     match verb.name {
         "video" if arguments.is_empty() => {
-            Err(usage("What should the video be about?", "/video Why octopuses have three hearts"))
+            Err(usage(tongue, say!(tongue, "usage-video"), verb.example))
         }
         "video" => Ok(Command::Video { sentence: arguments.to_owned() }),
-        "image" => image(arguments),
+        "image" => image(tongue, arguments),
         "status" => job().map(Command::Status),
         "cancel" => job().map(Command::Cancel),
         "again" => job().map(Command::Again),
         "script" => job().map(Command::Script),
         "captions" => job().map(Command::Captions),
         "credits" => job().map(Command::Credits),
-        "history" => history(arguments),
+        "history" => history(tongue, arguments),
         "plan" => nothing(Command::Plan),
         "upgrade" => nothing(Command::Upgrade),
-        "brand" => brand(arguments).map(Command::Brand),
+        "brand" => brand(tongue, arguments).map(Command::Brand),
         "apikey" => nothing(Command::ApiKey),
         "link" => {
             let code = arguments.split_whitespace().next().map(str::to_owned);
             Ok(Command::Link { code })
         }
-        "help" => help(arguments),
-        "save" => save(arguments),
+        "help" => help(tongue, arguments),
+        "save" => save(tongue, arguments),
         "quit" => nothing(Command::Quit),
-        "admin" => admin::parse(Words::of(arguments)?).map(Command::Admin),
-        other => Err(unknown(other)),
+        "admin" => admin::parse(Words::of(Tongue::English, arguments)?).map(Command::Admin),
+        other => Err(unknown(tongue, other)),
     }
 }
 
-fn image(arguments: &str) -> Result<Command, UserError> {
-    let files = Words::of(arguments)?.rest();
+fn image(tongue: Tongue, arguments: &str) -> Result<Command, UserError> {
+    let files = Words::of(tongue, arguments)?.rest();
     if files.is_empty() {
-        return Err(usage("Which picture?", "/image roses.jpg bees.jpg"));
+        return Err(usage(tongue, say!(tongue, "usage-image"), "/image roses.jpg bees.jpg"));
     }
     Ok(Command::Image { files })
 }
 
 /// `/save`, `/save K7Q2M9`, `/save coffee.mp4`, `/save K7Q2M9 coffee.mp4`.
-fn save(arguments: &str) -> Result<Command, UserError> {
-    let mut words = Words::of(arguments)?.rest();
+fn save(tongue: Tongue, arguments: &str) -> Result<Command, UserError> {
+    let mut words = Words::of(tongue, arguments)?.rest();
     let job = words.first().and_then(|first| first.parse().ok());
     if job.is_some() {
         words.remove(0);
@@ -166,54 +176,54 @@ fn save(arguments: &str) -> Result<Command, UserError> {
     Ok(Command::Save { job, file })
 }
 
-fn history(arguments: &str) -> Result<Command, UserError> {
+fn history(tongue: Tongue, arguments: &str) -> Result<Command, UserError> {
     if arguments.is_empty() {
         return Ok(Command::History { page: 1 });
     }
     match arguments.parse() {
         Ok(page) if page >= 1 => Ok(Command::History { page }),
-        _ => Err(usage("A page is a number from 1 on.", "/history 2")),
+        _ => Err(usage(tongue, say!(tongue, "usage-page"), "/history 2")),
     }
 }
 
-fn help(arguments: &str) -> Result<Command, UserError> {
+fn help(tongue: Tongue, arguments: &str) -> Result<Command, UserError> {
     let topic = arguments.trim_start_matches('/').to_lowercase();
     if topic.is_empty() {
         return Ok(Command::Help(None));
     }
-    verbs::find(&topic).map(|verb| Command::Help(Some(verb))).ok_or_else(|| unknown(&topic))
+    verbs::find(&topic).map(|verb| Command::Help(Some(verb))).ok_or_else(|| unknown(tongue, &topic))
 }
 
-fn brand(arguments: &str) -> Result<BrandCommand, UserError> {
+fn brand(tongue: Tongue, arguments: &str) -> Result<BrandCommand, UserError> {
     const PARTS: [&str; 6] = ["colours", "require", "ban", "logo", "photo", "clear"];
     let (part, rest) = arguments.split_once(char::is_whitespace).unwrap_or((arguments, ""));
     let rest = rest.trim();
-    let needs = |what: &str, example: &str| {
-        if rest.is_empty() { Err(usage(what, example)) } else { Ok(()) }
+    let needs = |what: String, example: &str| {
+        if rest.is_empty() { Err(usage(tongue, what, example)) } else { Ok(()) }
     };
     match part.to_lowercase().as_str() {
         "" | "show" => Ok(BrandCommand::Show),
         "colours" | "colors" => {
-            needs("Name one or two colours.", "/brand colours #14532d #fde68a")?;
+            needs(say!(tongue, "usage-colours"), "/brand colours #14532d #fde68a")?;
             let colours = rest.split([' ', ',']).filter(|colour| !colour.is_empty());
             Ok(BrandCommand::Colours(colours.map(str::to_owned).collect()))
         }
         "require" => {
-            needs("Name the phrases every video must say.", "/brand require Made by hand")?;
+            needs(say!(tongue, "usage-require"), "/brand require Made by hand")?;
             Ok(BrandCommand::Require(phrases(rest)))
         }
         "ban" => {
-            needs("Name the phrases no video may say.", "/brand ban cheap; discount")?;
+            needs(say!(tongue, "usage-ban"), "/brand ban cheap; discount")?;
             Ok(BrandCommand::Ban(phrases(rest)))
         }
         "logo" | "photo" => {
-            needs("Name a picture file.", "/brand logo logo.png")?;
-            let file = Words::of(rest)?.rest().join(" ");
+            needs(say!(tongue, "usage-picture"), "/brand logo logo.png")?;
+            let file = Words::of(tongue, rest)?.rest().join(" ");
             let logo = part.eq_ignore_ascii_case("logo");
             Ok(if logo { BrandCommand::Logo(file) } else { BrandCommand::Photo(file) })
         }
         "clear" => Ok(BrandCommand::Clear),
-        other => Err(not_a("/brand", other, &PARTS)),
+        other => Err(not_a_in(tongue, "/brand", other, &PARTS)),
     }
 }
 
@@ -222,61 +232,75 @@ fn phrases(text: &str) -> Vec<String> {
     text.split(';').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
-fn optional_job(arguments: &str, verb: &Verb) -> Result<Option<JobRef>, UserError> {
+fn optional_job(tongue: Tongue, arguments: &str, verb: &Verb) -> Result<Option<JobRef>, UserError> {
     let mut words = arguments.split_whitespace();
     let Some(first) = words.next() else { return Ok(None) };
     if words.next().is_some() {
-        return Err(usage("Name one video by its reference.", verb.example));
+        return Err(usage(tongue, say!(tongue, "usage-one-job"), verb.example));
     }
-    reference(first).map(Some)
+    reference_in(tongue, first).map(Some)
 }
 
 /// A job reference as people write it: any case, with or without `#`.
 pub(crate) fn reference(word: &str) -> Result<JobRef, UserError> {
+    reference_in(Tongue::English, word)
+}
+
+/// The same, refused in a language.
+pub(crate) fn reference_in(tongue: Tongue, word: &str) -> Result<JobRef, UserError> {
     word.parse::<JobRef>().map_err(|_| {
-        UserError::validation(
-            "job",
-            format!(
-                "“{}” is not a job reference. It is the short code on every card; /history lists \
-                 yours.",
-                shown(word)
-            ),
-        )
+        UserError::validation("job", say!(tongue, "not-a-reference", word = shown(word)))
     })
 }
 
-fn nothing_more(arguments: &str, verb: &Verb, command: Command) -> Result<Command, UserError> {
+fn nothing_more(
+    tongue: Tongue,
+    arguments: &str,
+    verb: &Verb,
+    command: Command,
+) -> Result<Command, UserError> {
     if arguments.is_empty() {
         return Ok(command);
     }
-    Err(usage(&format!("/{} stands alone.", verb.name), verb.example))
+    Err(usage(tongue, say!(tongue, "usage-alone", verb = verb.name), verb.example))
 }
 
-fn unknown(name: &str) -> UserError {
+fn unknown(tongue: Tongue, name: &str) -> UserError {
     if name.is_empty() {
-        return command_error("A command has a name after the slash. /help lists them all.".into());
+        return command_error(say!(tongue, "nameless"));
     }
-    match nearest::nearest(name, verbs::names()) {
-        Some(near) => command_error(format!("There is no /{}. Did you mean /{near}?", shown(name))),
-        None => command_error(format!(
-            "There is no /{}. /help lists what there is; a plain sentence becomes a video.",
-            shown(name)
-        )),
-    }
+    let word = shown(name);
+    command_error(match nearest::nearest(name, verbs::names()) {
+        Some(near) => say!(tongue, "unknown-near", word = word, near = near),
+        None => say!(tongue, "unknown", word = word),
+    })
 }
 
 /// A word that is none of `known`, with the nearest of them.
+fn not_a_in(tongue: Tongue, verb: &str, word: &str, known: &[&'static str]) -> UserError {
+    let typed = shown(word);
+    command_error(match nearest::nearest(word, known.iter().copied()) {
+        Some(near) => say!(tongue, "does-not-know-near", verb = verb, word = typed, near = near),
+        None => {
+            let known = known.join(", ");
+            say!(tongue, "does-not-know", verb = verb, word = typed, known = known)
+        }
+    })
+}
+
+/// The same for operators.
 pub(crate) fn not_a(verb: &str, word: &str, known: &[&'static str]) -> UserError {
-    let hint = match nearest::nearest(word, known.iter().copied()) {
-        Some(near) => format!("Did you mean {verb} {near}?"),
-        None => format!("Try one of: {}.", known.join(", ")),
-    };
-    command_error(format!("{verb} does not know “{}”. {hint}", shown(word)))
+    not_a_in(Tongue::English, verb, word, known)
 }
 
 /// What is missing, and how it is said right.
-pub(crate) fn usage(what: &str, example: &str) -> UserError {
-    command_error(format!("{what} For example: {example}"))
+fn usage(tongue: Tongue, what: String, example: &str) -> UserError {
+    command_error(say!(tongue, "usage", what = what, example = example))
+}
+
+/// The same for operators.
+pub(crate) fn usage_for_operators(what: &str, example: &str) -> UserError {
+    usage(Tongue::English, what.to_owned(), example)
 }
 
 fn command_error(message: String) -> UserError {

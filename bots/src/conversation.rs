@@ -10,11 +10,15 @@ use cutline_core::{
     desk::{BrandChange, Desk, SubmitRequest},
     error::UserError,
     job::{JobRef, Origin, UploadRef},
+    words::Tongue,
 };
 
-use crate::command::{
-    BrandCommand, Command,
-    verbs::{self, Verb},
+use crate::{
+    command::{
+        BrandCommand, Command,
+        verbs::{self, Verb},
+    },
+    words::{self, say},
 };
 
 /// A picture's bytes and the name it came under.
@@ -107,7 +111,7 @@ impl<P: Pictures> Turn<'_, P> {
             Command::ApiKey => desk.api_key(actor).await?,
             Command::Link { code: None } => desk.link_start(actor).await?,
             Command::Link { code: Some(code) } => desk.link_finish(actor, &code).await?,
-            Command::Help(verb) => help(verb, actor.operator),
+            Command::Help(verb) => help(actor.tongue(), verb, actor.operator),
             Command::Save { job, file } => {
                 let card = desk.status(actor, Some(&self.job(job).await?)).await?;
                 return Ok(Answer::Save { card, file });
@@ -126,9 +130,9 @@ impl<P: Pictures> Turn<'_, P> {
             return Ok(job);
         }
         let latest = self.desk.status(self.actor, None).await?;
-        latest.reference.ok_or_else(|| {
-            UserError::validation("job", "You have not asked for a video yet: write what about.")
-        })
+        latest
+            .reference
+            .ok_or_else(|| UserError::validation("job", say!(self.actor.tongue(), "no-video-yet")))
     }
 
     async fn images(&self, files: Vec<String>) -> Result<Vec<UploadRef>, UserError> {
@@ -180,12 +184,12 @@ pub fn pressed(action: Action, card: &Card, page: u32) -> Option<Command> {
 
 /// All verbs, or one in detail. Operators' verbs are shown to operators.
 #[must_use]
-pub fn help(verb: Option<&Verb>, operator: bool) -> Card {
+pub fn help(tongue: Tongue, verb: Option<&Verb>, operator: bool) -> Card {
     let written = |verb: &Verb| format!("/{} {}", verb.name, verb.arguments).trim_end().to_owned();
     if let Some(verb) = verb {
         let mut card = Card::new(CardKind::Help, written(verb))
-            .line(verb.about)
-            .line(format!("For example: {}", verb.example));
+            .line(words::verb(tongue, verb.name))
+            .line(say!(tongue, "help-example", example = verb.example));
         if verb.name == "admin" {
             for (written, about) in crate::admin::VERBS {
                 card = card.line(format!("/admin {written}: {about}"));
@@ -193,10 +197,13 @@ pub fn help(verb: Option<&Verb>, operator: bool) -> Card {
         }
         return card;
     }
-    let mut card = Card::new(CardKind::Help, "Write a sentence, and it becomes a video")
-        .line("For example: Why octopuses have three hearts");
+    let mut card = Card::new(CardKind::Help, say!(tongue, "help-title")).line(say!(
+        tongue,
+        "help-example",
+        example = "Why octopuses have three hearts"
+    ));
     for verb in verbs::ALL.iter().filter(|verb| operator || verb.name != "admin") {
-        card = card.line(format!("{}: {}", written(verb), verb.about));
+        card = card.line(format!("{}: {}", written(verb), words::verb(tongue, verb.name)));
     }
     card
 }

@@ -14,7 +14,6 @@ mod turn;
 mod understood;
 mod updates;
 mod webhook;
-mod words;
 
 use std::{sync::Arc, time::Duration};
 

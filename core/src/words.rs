@@ -4,7 +4,8 @@
 
 use std::sync::LazyLock;
 
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+pub use fluent_bundle::FluentValue;
+use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use serde::{Deserialize, Serialize};
 use unic_langid::LanguageIdentifier;
 
@@ -116,17 +117,51 @@ pub static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
     Catalogue::of(include_str!("../locales/en.ftl"), include_str!("../locales/es.ftl"))
 });
 
-/// `say!(tongue, "kept-until", date = …)`: a message of this crate's [`CATALOGUE`].
-macro_rules! say {
-    ($tongue:expr, $message:literal $(, $name:ident = $value:expr)* $(,)?) => {
-        $crate::words::CATALOGUE.say(
+/// `say_of!(CATALOGUE, tongue, "kept-until", date = …)`: a message of a crate's catalogue, its
+/// variables filled in. Each crate has a `say!` of its own around it.
+#[macro_export]
+macro_rules! say_of {
+    ($catalogue:expr, $tongue:expr, $message:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $catalogue.say(
             $tongue,
             $message,
-            &[$((stringify!($name), ::fluent_bundle::FluentValue::from($value))),*],
+            &[$((stringify!($name), $crate::words::FluentValue::from($value))),*],
         )
     };
+}
+
+/// `say!(tongue, "kept-until", date = …)`: a message of this crate's [`CATALOGUE`].
+macro_rules! say {
+    ($($said:tt)*) => { $crate::say_of!($crate::words::CATALOGUE, $($said)*) };
 }
 pub(crate) use say;
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locale_finds_its_language() {
+        for (locale, tongue) in [
+            (Some("es"), Tongue::Spanish),
+            (Some("es-419"), Tongue::Spanish),
+            (Some("es_ES"), Tongue::Spanish),
+            (Some("ES-mx"), Tongue::Spanish),
+            (Some("en-GB"), Tongue::English),
+            (Some("est"), Tongue::English),
+            (Some("de"), Tongue::English),
+            (Some(""), Tongue::English),
+            (None, Tongue::English),
+        ] {
+            assert_eq!(Tongue::of(locale), tongue, "{locale:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_said_as_the_language_says_them() {
+        assert_eq!(say!(Tongue::English, "credits", count = 1), "1 credit");
+        assert_eq!(say!(Tongue::English, "credits", count = 12_000), "12000 credits");
+        assert_eq!(say!(Tongue::Spanish, "credits", count = 1), "1 crédito");
+        assert_eq!(say!(Tongue::Spanish, "credits", count = 0), "0 créditos");
+    }
+}

@@ -11,6 +11,7 @@ mod gateway;
 mod house;
 mod ledger;
 mod lives;
+mod locales;
 mod objects;
 mod plans;
 mod refusals;

@@ -1,10 +1,13 @@
 //! A card as parts of plain text, for chats: the same words on every platform, which then only
 //! decides about weights and widths. Nothing in here is markup.
 
-use cutline_core::card::{Button, Card, CardKind, CardProgress};
+use cutline_core::{
+    card::{Button, Card, CardKind, CardProgress},
+    words::Tongue,
+};
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::words;
+use crate::words::{self, say};
 
 /// Cells of a progress bar: fits one line of the narrowest telephone.
 const BAR_CELLS: usize = 16;
@@ -20,29 +23,23 @@ pub fn is_under_way(card: &Card) -> bool {
 #[must_use]
 pub fn heading(card: &Card) -> Option<String> {
     let reference = card.reference.as_ref()?;
-    Some(format!("{reference} · {}", words::kind(card.kind)))
+    Some(format!("{reference} · {}", words::kind(card.tongue, card.kind)))
 }
 
 /// The lines that say how far a job is: a bar with its percentage, then the stage and the time left.
 /// While it waits there is only the time, because the card's own words name the place.
 #[must_use]
-pub fn progress_lines(progress: &CardProgress) -> Vec<String> {
+pub fn progress_lines(tongue: Tongue, progress: &CardProgress) -> Vec<String> {
     if progress.place.is_some() {
-        let eta = progress.eta_ms.map(|eta_ms| format!("Done in about {}", clock(eta_ms)));
+        let eta = progress.eta_ms.map(|eta_ms| say!(tongue, "done-in", clock = clock(eta_ms)));
         return eta.into_iter().collect();
     }
     // The last percent is the end's: 100 % and still waiting looks like a fault.
     let overall = progress.overall.clamp(0.0, 0.99);
     let percent = (overall * 100.0).floor() as u32;
-    let doing = match progress.stage.as_deref().map(words::stage) {
-        Some((number, doing)) if number > 0 => {
-            format!("{doing} ({number} of {})", words::STAGE_COUNT)
-        }
-        Some((_, doing)) => doing,
-        None => "Getting ready".to_owned(),
-    };
+    let doing = words::doing(tongue, progress.stage.as_deref());
     let doing = match progress.eta_ms {
-        Some(eta_ms) => format!("{doing} · about {} left", clock(eta_ms)),
+        Some(eta_ms) => say!(tongue, "time-left", doing = doing, clock = clock(eta_ms)),
         None => doing,
     };
     vec![format!("{} {percent} %", bar(overall)), doing]
@@ -67,11 +64,11 @@ pub fn clock(ms: u64) -> String {
 
 /// Why buttons are locked, a line each. Shown once for the same words.
 #[must_use]
-pub fn locked_lines(buttons: &[Button]) -> Vec<String> {
+pub fn locked_lines(tongue: Tongue, buttons: &[Button]) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for button in buttons {
         if let Some(why) = &button.locked {
-            let line = format!("{} (locked): {why}", button.label);
+            let line = say!(tongue, "locked", label = button.label.as_str(), why = why.as_str());
             if !lines.contains(&line) {
                 lines.push(line);
             }
@@ -190,11 +187,11 @@ mod tests {
             place: None,
         };
         assert_eq!(
-            progress_lines(&progress),
+            progress_lines(Tongue::English, &progress),
             ["▰▰▰▰▰▰▰▱▱▱▱▱▱▱▱▱ 42 %", "Recording the voice (5 of 12) · about 1:05 left"]
         );
         let waiting = CardProgress { stage: None, overall: 0.0, eta_ms: None, place: Some(2) };
-        assert!(progress_lines(&waiting).is_empty());
+        assert!(progress_lines(Tongue::English, &waiting).is_empty());
         assert_eq!(clock(1), "5 s");
     }
 }

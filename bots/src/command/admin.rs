@@ -4,7 +4,7 @@
 pub use cutline_core::desk::Person;
 use cutline_core::{actor::Platform, error::UserError, job::JobRef, plan::Plan};
 
-use super::{not_a, reference, usage, words::Words};
+use super::{not_a, reference, usage_for_operators, words::Words};
 
 /// The verbs after `/admin`, as help and completion show them.
 pub const NAMES: &[&str] = &[
@@ -96,7 +96,7 @@ pub enum DeadCommand {
 /// Reads the words after `/admin`.
 pub(super) fn parse(mut words: Words) -> Result<AdminCommand, UserError> {
     let Some(verb) = words.next_word() else {
-        return Err(usage("What should be done?", "/admin queues"));
+        return Err(usage_for_operators("What should be done?", "/admin queues"));
     };
     let verb = verb.to_lowercase();
     match verb.as_str() {
@@ -123,7 +123,10 @@ pub(super) fn parse(mut words: Words) -> Result<AdminCommand, UserError> {
         "farm" | "workers" => Ok(AdminCommand::Farm),
         "drain" => match words.next_word() {
             Some(worker) => Ok(AdminCommand::Drain { worker }),
-            None => Err(usage("Which worker? /admin farm lists them.", "/admin drain studio-2")),
+            None => Err(usage_for_operators(
+                "Which worker? /admin farm lists them.",
+                "/admin drain studio-2",
+            )),
         },
         "dead" => dead(words).map(AdminCommand::Dead),
         "formats" => Ok(AdminCommand::Formats),
@@ -135,7 +138,7 @@ pub(super) fn parse(mut words: Words) -> Result<AdminCommand, UserError> {
 
 fn person(words: &mut Words, verb: &str) -> Result<Person, UserError> {
     let example = format!("/admin {verb} discord:123456");
-    let named = words.next_word().ok_or_else(|| usage("Whom?", &example))?;
+    let named = words.next_word().ok_or_else(|| usage_for_operators("Whom?", &example))?;
     named
         .split_once(':')
         .filter(|(_, user)| !user.is_empty())
@@ -144,19 +147,23 @@ fn person(words: &mut Words, verb: &str) -> Result<Person, UserError> {
             Some(Person { platform, user_id: user_id.to_owned() })
         })
         .ok_or_else(|| {
-            usage("A person is named by platform and user, with a colon between.", &example)
+            usage_for_operators(
+                "A person is named by platform and user, with a colon between.",
+                &example,
+            )
         })
 }
 
 fn job(words: &mut Words, verb: &str) -> Result<JobRef, UserError> {
-    let named =
-        words.next_word().ok_or_else(|| usage("Which job?", &format!("/admin {verb} K7Q2M9")))?;
+    let named = words
+        .next_word()
+        .ok_or_else(|| usage_for_operators("Which job?", &format!("/admin {verb} K7Q2M9")))?;
     reference(&named)
 }
 
 fn plan(word: Option<String>) -> Result<Plan, UserError> {
     let Some(word) = word else {
-        return Err(usage("Which plan?", "/admin plan discord:123456 professional"));
+        return Err(usage_for_operators("Which plan?", "/admin plan discord:123456 professional"));
     };
     Plan::named(&word).ok_or_else(|| not_a("/admin plan", &word, &Plan::ALL.map(Plan::as_str)))
 }
@@ -164,7 +171,7 @@ fn plan(word: Option<String>) -> Result<Plan, UserError> {
 fn amount(word: Option<String>) -> Result<i64, UserError> {
     word.as_deref().and_then(|word| word.parse().ok()).filter(|amount| *amount != 0).ok_or_else(
         || {
-            usage(
+            usage_for_operators(
                 "How many credits? A whole number, negative to take some away.",
                 "/admin credits discord:123456 20 goodwill",
             )
@@ -180,7 +187,10 @@ fn dead(mut words: Words) -> Result<DeadCommand, UserError> {
     const PARTS: [&str; 3] = ["list", "replay", "drop"];
     let part = words.next_word().map(|part| part.to_lowercase());
     let which = |word: Option<String>| match word.as_deref() {
-        None => Err(usage("Which one? A job reference, or all.", "/admin dead replay K7Q2M9")),
+        None => Err(usage_for_operators(
+            "Which one? A job reference, or all.",
+            "/admin dead replay K7Q2M9",
+        )),
         Some("all") => Ok(None),
         Some(named) => reference(named).map(Some),
     };
@@ -201,6 +211,6 @@ fn maintenance(mut words: Words) -> Result<AdminCommand, UserError> {
             Ok(AdminCommand::Maintenance(Some(why)))
         }
         Some("off") => Ok(AdminCommand::Maintenance(None)),
-        _ => Err(usage("On or off?", "/admin maintenance on \"Back at noon\"")),
+        _ => Err(usage_for_operators("On or off?", "/admin maintenance on \"Back at noon\"")),
     }
 }

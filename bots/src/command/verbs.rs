@@ -7,8 +7,6 @@ pub struct Verb {
     pub name: &'static str,
     /// What may follow, as help shows it: `[REFERENCE]`.
     pub arguments: &'static str,
-    /// What it does, one sentence.
-    pub about: &'static str,
     /// A whole command that works.
     pub example: &'static str,
     /// What follows it, for completion.
@@ -33,87 +31,37 @@ pub enum Takes {
 const fn verb(
     name: &'static str,
     arguments: &'static str,
-    about: &'static str,
     example: &'static str,
     takes: Takes,
 ) -> Verb {
-    Verb { name, arguments, about, example, takes }
+    Verb { name, arguments, example, takes }
 }
 
 /// Every verb, in the order that help shows them.
 pub const ALL: &[Verb] = &[
-    verb(
-        "video",
-        "SENTENCE",
-        "Make a video. A plain sentence does the same.",
-        "/video Why octopuses have three hearts",
-        Takes::Words,
-    ),
-    verb(
-        "image",
-        "FILE…",
-        "Use pictures of your own in the next video.",
-        "/image roses.jpg bees.jpg",
-        Takes::Files,
-    ),
-    verb("status", "[REFERENCE]", "How a video is coming along.", "/status K7Q2M9", Takes::Job),
-    verb(
-        "cancel",
-        "[REFERENCE]",
-        "Stop making a video; what it cost comes back.",
-        "/cancel K7Q2M9",
-        Takes::Job,
-    ),
-    verb(
-        "again",
-        "[REFERENCE]",
-        "The same sentence, a different take.",
-        "/again K7Q2M9",
-        Takes::Job,
-    ),
-    verb("script", "[REFERENCE]", "What is said in a video.", "/script K7Q2M9", Takes::Job),
-    verb("captions", "[REFERENCE]", "The captions of a video.", "/captions K7Q2M9", Takes::Job),
-    verb(
-        "credits",
-        "[REFERENCE]",
-        "Whose pictures and sounds a video uses.",
-        "/credits K7Q2M9",
-        Takes::Job,
-    ),
-    verb("history", "[PAGE]", "Your videos, newest first.", "/history", Takes::Words),
-    verb("plan", "", "Your plan, what is left of it, and your credits.", "/plan", Takes::Words),
-    verb("upgrade", "", "What other plans offer.", "/upgrade", Takes::Words),
+    verb("video", "SENTENCE", "/video Why octopuses have three hearts", Takes::Words),
+    verb("image", "FILE…", "/image roses.jpg bees.jpg", Takes::Files),
+    verb("status", "[REFERENCE]", "/status K7Q2M9", Takes::Job),
+    verb("cancel", "[REFERENCE]", "/cancel K7Q2M9", Takes::Job),
+    verb("again", "[REFERENCE]", "/again K7Q2M9", Takes::Job),
+    verb("script", "[REFERENCE]", "/script K7Q2M9", Takes::Job),
+    verb("captions", "[REFERENCE]", "/captions K7Q2M9", Takes::Job),
+    verb("credits", "[REFERENCE]", "/credits K7Q2M9", Takes::Job),
+    verb("history", "[PAGE]", "/history", Takes::Words),
+    verb("plan", "", "/plan", Takes::Words),
+    verb("upgrade", "", "/upgrade", Takes::Words),
     verb(
         "brand",
         "[colours|require|ban|logo|photo|clear …]",
-        "Your logo, colours, and phrases to use or avoid.",
         "/brand colours #14532d #fde68a",
         Takes::OneOf(&["colours", "require", "ban", "logo", "photo", "clear"]),
     ),
-    verb("apikey", "", "Keys for programs of your own.", "/apikey", Takes::Words),
-    verb(
-        "link",
-        "[CODE]",
-        "Use one account in several chats: get a code, or hand one in.",
-        "/link",
-        Takes::Words,
-    ),
-    verb(
-        "save",
-        "[REFERENCE] [FILE]",
-        "Put a finished video on this machine.",
-        "/save coffee.mp4",
-        Takes::Job,
-    ),
-    verb("help", "[COMMAND]", "This list, or more about one command.", "/help brand", Takes::Verb),
-    verb("quit", "", "Leave the chat; videos go on being made.", "/quit", Takes::Words),
-    verb(
-        "admin",
-        "…",
-        "For operators: accounts, jobs, queues, workers.",
-        "/admin queues",
-        Takes::OneOf(super::admin::NAMES),
-    ),
+    verb("apikey", "", "/apikey", Takes::Words),
+    verb("link", "[CODE]", "/link", Takes::Words),
+    verb("save", "[REFERENCE] [FILE]", "/save coffee.mp4", Takes::Job),
+    verb("help", "[COMMAND]", "/help brand", Takes::Verb),
+    verb("quit", "", "/quit", Takes::Words),
+    verb("admin", "…", "/admin queues", Takes::OneOf(super::admin::NAMES)),
 ];
 
 /// Other words for the same verbs.

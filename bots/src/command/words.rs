@@ -1,6 +1,8 @@
 //! Arguments as words, the way a shell parts them: spaces part, quotes hold together.
 
-use cutline_core::error::UserError;
+use cutline_core::{error::UserError, words::Tongue};
+
+use crate::words::say;
 
 /// Words still to be read, first to last.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +20,7 @@ impl Words {
     ///
     /// # Errors
     /// A [`UserError`] when a quotation is left open.
-    pub fn of(text: &str) -> Result<Self, UserError> {
+    pub fn of(tongue: Tongue, text: &str) -> Result<Self, UserError> {
         let mut words = Self::default();
         let mut word: Option<String> = None;
         let mut quote: Option<char> = None;
@@ -45,7 +47,7 @@ impl Words {
         if let Some(open) = quote {
             return Err(UserError::validation(
                 "command",
-                format!("A quotation is left open: add a closing {open} or leave the first out."),
+                say!(tongue, "open-quotation", mark = open.to_string()),
             ));
         }
         words.0.extend(word);
@@ -75,7 +77,7 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> Vec<String> {
-        Words::of(text).unwrap().rest()
+        Words::of(Tongue::English, text).unwrap().rest()
     }
 
     #[test]
@@ -93,7 +95,7 @@ mod tests {
 
     #[test]
     fn an_open_quotation_is_said_to_be_open() {
-        let error = Words::of("\"half").unwrap_err();
+        let error = Words::of(Tongue::English, "\"half").unwrap_err();
         assert!(error.message.contains("left open"), "{error}");
     }
 }

@@ -1,10 +1,13 @@
 //! A card as lines of text. Pure: a width and whether colours are welcome in, lines out. Whatever a
 //! person, a model or a provider wrote is made harmless here, once.
 
-use cutline_core::card::{Action, Button, Card, CardKind, CardProgress};
+use cutline_core::{
+    card::{Action, Button, Card, CardKind, CardProgress},
+    words::Tongue,
+};
 
 use super::text::{COLUMNS_MIN, bar, clock, columns, cut, harmless, wrap};
-use crate::words;
+use crate::words::{self, say};
 
 /// How cards are to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +65,7 @@ pub fn lines(card: &Card, look: Look) -> Vec<String> {
         push(&mut inside, look, Ink::Plain, line, width);
     }
     if let Some(progress) = &card.progress {
-        inside.extend(progress_lines(progress, look, width));
+        inside.extend(progress_lines(card.tongue, progress, look, width));
     }
     for link in &card.links {
         // Never wrapped: a broken address cannot be clicked or copied.
@@ -71,7 +74,7 @@ pub fn lines(card: &Card, look: Look) -> Vec<String> {
     inside.extend(button_lines(&card.buttons, look, width));
 
     let head = match &card.reference {
-        Some(reference) => format!("{reference} · {}", words::kind(card.kind)),
+        Some(reference) => format!("{reference} · {}", words::kind(card.tongue, card.kind)),
         None => harmless(&card.title).replace('\n', " "),
     };
     let head = cut(&head, width);
@@ -100,27 +103,32 @@ fn edge(kind: CardKind) -> Ink {
     }
 }
 
-fn progress_lines(progress: &CardProgress, look: Look, width: usize) -> Vec<String> {
+fn progress_lines(
+    tongue: Tongue,
+    progress: &CardProgress,
+    look: Look,
+    width: usize,
+) -> Vec<String> {
     if progress.place.is_some() {
         // The place itself is in the card's own words.
-        let eta = progress.eta_ms.map(|eta_ms| format!("Done in about {}", clock(eta_ms)));
+        let eta = progress.eta_ms.map(|eta_ms| say!(tongue, "done-in", clock = clock(eta_ms)));
         return eta.map(|eta| wrap(&eta, width)).unwrap_or_default();
     }
     let percent = format!(" {:>3} %", percent(progress));
     let bar_columns = width.saturating_sub(columns(&percent)).min(BAR_COLUMNS_MAX);
     let bar = look.ink(Ink::Accent, &bar(f64::from(progress.overall), bar_columns));
     let mut lines = vec![format!("{bar}{percent}")];
-    lines.extend(wrap(&stage(progress), width));
+    lines.extend(wrap(&stage(tongue, progress), width));
     lines
 }
 
-fn waiting(place: u32, eta_ms: Option<u64>) -> String {
+fn waiting(tongue: Tongue, place: u32, eta_ms: Option<u64>) -> String {
     let place = match place {
-        0 | 1 => "Next in line".to_owned(),
-        place => format!("Number {place} in line"),
+        0 | 1 => say!(tongue, "line-next"),
+        place => say!(tongue, "line-place", place = place),
     };
     match eta_ms {
-        Some(eta_ms) => format!("{place}, done in about {}", clock(eta_ms)),
+        Some(eta_ms) => say!(tongue, "line-done-in", place = place, clock = clock(eta_ms)),
         None => place,
     }
 }
@@ -130,17 +138,10 @@ fn percent(progress: &CardProgress) -> u32 {
     (progress.overall.clamp(0.0, 0.99) * 100.0).floor() as u32
 }
 
-fn stage(progress: &CardProgress) -> String {
-    let doing = match progress.stage.as_deref().map(words::stage) {
-        Some((number, doing)) if number > 0 => {
-            format!("{doing} ({number} of {})", words::STAGE_COUNT)
-        }
-        Some((_, doing)) => doing,
-        None => "Getting ready".to_owned(),
-    };
-    let doing = harmless(&doing);
+fn stage(tongue: Tongue, progress: &CardProgress) -> String {
+    let doing = harmless(&words::doing(tongue, progress.stage.as_deref()));
     match progress.eta_ms {
-        Some(eta_ms) => format!("{doing} · about {} left", clock(eta_ms)),
+        Some(eta_ms) => say!(tongue, "time-left", doing = doing, clock = clock(eta_ms)),
         None => doing,
     }
 }
@@ -189,9 +190,13 @@ pub fn chosen(buttons: &[Button], typed: &str) -> Option<Action> {
 pub fn plain_line(card: &Card) -> String {
     let reference = card.reference.as_ref().map(ToString::to_string).unwrap_or_default();
     let what = match &card.progress {
-        Some(CardProgress { place: Some(place), eta_ms, .. }) => waiting(*place, *eta_ms),
-        Some(progress) => format!("{:>3} %  {}", percent(progress), stage(progress)),
-        None => words::kind(card.kind).to_owned(),
+        Some(CardProgress { place: Some(place), eta_ms, .. }) => {
+            waiting(card.tongue, *place, *eta_ms)
+        }
+        Some(progress) => {
+            format!("{:>3} %  {}", percent(progress), stage(card.tongue, progress))
+        }
+        None => words::kind(card.tongue, card.kind),
     };
     format!("{reference}: {what}")
 }

@@ -9,6 +9,7 @@ use cutline_core::{
     card::Card,
     error::UserError,
     job::{JobRef, UploadRef},
+    words::Tongue,
 };
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
@@ -34,6 +35,7 @@ use crate::{
     conversation::{self, Answer, Turn},
     front::Front,
     tasks::Group,
+    words::say,
 };
 
 const PROMPT: &str = "› ";
@@ -224,17 +226,21 @@ impl Session {
         match pressed {
             None if line.len() <= 2 && line.parse::<u8>().is_ok() => Err(UserError::validation(
                 "command",
-                format!("There is no choice {line} just now. /help lists what can be asked."),
+                say!(self.tongue(), "no-such-choice", number = line),
             )),
             Some((action, card)) => {
                 conversation::pressed(action, card, self.page).ok_or_else(|| UserError {
                     code: "NOT_HERE".into(),
                     field: String::new(),
-                    message: "That is not possible in the terminal.".into(),
+                    message: say!(self.tongue(), "not-in-terminal"),
                 })
             }
-            None => command::parse(line),
+            None => command::parse_in(self.tongue(), line),
         }
+    }
+
+    fn tongue(&self) -> Tongue {
+        self.actor.tongue()
     }
 
     fn show(&mut self, card: Card) {

@@ -14,6 +14,7 @@ use super::{
     address::{Address, Own, Token, token_until},
     rest::Id,
 };
+use cutline_core::words::Tongue;
 
 /// Somebody asks for something.
 #[derive(Clone, Debug)]
@@ -33,6 +34,11 @@ impl Asked {
     /// What answers it for fifteen minutes.
     pub(super) fn token(&self) -> &str {
         &self.token
+    }
+
+    /// The language to answer in.
+    pub(super) fn tongue(&self) -> Tongue {
+        Tongue::of(Some(&self.locale))
     }
 
     /// The same for the same request, however often it arrives.

@@ -2,14 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use cutline_core::error::UserError;
+use cutline_core::{error::UserError, words::Tongue};
 use serenity::model::channel::Attachment;
 
-use super::{
-    rest::{Rest, RestError},
-    words::UNREADABLE,
+use super::rest::{Rest, RestError};
+use crate::{
+    conversation::{Picture, Pictures},
+    words::say,
 };
-use crate::conversation::{Picture, Pictures};
 
 /// Larger files are not even fetched; the desk's own limit is stricter or the same.
 const FILE_BYTES_MAX: usize = 32 << 20;
@@ -23,6 +23,8 @@ const PAUSE: Duration = Duration::from_millis(400);
 pub(super) struct Attachments {
     pub(super) rest: Arc<Rest>,
     pub(super) files: Vec<Attachment>,
+    /// For whoever sent them.
+    pub(super) tongue: Tongue,
 }
 
 impl Attachments {
@@ -36,18 +38,22 @@ impl Pictures for Attachments {
     async fn fetch(&self, named: &str) -> Result<Picture, UserError> {
         let file = named.parse::<usize>().ok().and_then(|number| self.files.get(number));
         let Some(file) = file else {
-            return Err(UserError::validation("images", "Attach the picture to the command."));
+            return Err(UserError::validation("images", say!(self.tongue, "attach-here")));
         };
         let shown: String = file.filename.chars().take(80).collect();
-        let refuse = |why: &str| UserError::validation("images", format!("“{shown}” {why}"));
-        let too_large =
-            || refuse(&format!("is too large: {} MB is the most.", FILE_BYTES_MAX >> 20));
+        let refuse = |why: String| UserError::validation("images", why);
+        let (tongue, name) = (self.tongue, shown.as_str());
+        let too_large = || {
+            let most = FILE_BYTES_MAX >> 20;
+            refuse(say!(tongue, "picture-too-large", name = name, most = most))
+        };
+        let unreadable = || refuse(say!(tongue, "picture-unreadable", name = name));
         if file.size as usize > FILE_BYTES_MAX {
             return Err(too_large());
         }
         let Some(address) = self.trusted(&file.url) else {
             tracing::error!("an attachment is not at Discord");
-            return Err(refuse(UNREADABLE));
+            return Err(unreadable());
         };
         let mut tries = 0;
         loop {
@@ -61,7 +67,7 @@ impl Pictures for Attachments {
                 }
                 Err(error) => {
                     tracing::warn!(%error, "an attachment cannot be fetched");
-                    return Err(refuse(UNREADABLE));
+                    return Err(unreadable());
                 }
             }
         }

@@ -15,9 +15,8 @@ use super::{
     payload::{Payload, Upload, thinking, will_edit},
     rest::{Id, Rest, RestError, Route, code},
     suggestions::Suggestions,
-    words::BROKEN,
 };
-use crate::{chat::board::Board, front::Front};
+use crate::{chat::board::Board, front::Front, words::say};
 
 /// The acknowledgement is due within three seconds: no limit is waited for longer.
 const ACKNOWLEDGE_PATIENCE: Duration = Duration::from_millis(2_200);
@@ -146,9 +145,10 @@ impl Bot {
 
     /// Says that something of ours broke, whether or not the interaction was acknowledged before.
     pub(super) async fn apologise(&self, asked: &Asked) {
-        let payload = look::refusal(BROKEN);
+        let words = say!(asked.tongue(), "broken");
+        let payload = look::refusal(&words);
         match self.acknowledge(asked, Acknowledged::Privately).await {
-            Some(turn) => self.refuse(asked, &turn, BROKEN).await,
+            Some(turn) => self.refuse(asked, &turn, &words).await,
             None => self.say(asked, &payload).await,
         }
     }

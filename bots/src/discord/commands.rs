@@ -8,7 +8,7 @@ mod spanish;
 
 use std::{convert::Infallible, sync::Arc};
 
-use cutline_core::error::UserError;
+use cutline_core::{error::UserError, words::Tongue};
 use serenity::{
     builder::CreateAutocompleteResponse,
     model::channel::{Attachment, Message},
@@ -17,17 +17,22 @@ use serenity::{
 use super::{
     asked::Asked,
     bot::{Acknowledged, Bot},
-    words::NO_WORDS,
 };
 use crate::{
     command::{self, Command, verbs},
     conversation,
+    words::{self, say},
 };
 
 /// What commands stand on.
 pub(super) type Context<'a> = poise::ApplicationContext<'a, Arc<Bot>, Infallible>;
 /// Commands answer their own mistakes: there are none left to report.
 pub(super) type Done = Result<(), Infallible>;
+
+/// The language of whoever typed a command.
+fn tongue(ctx: Context<'_>) -> Tongue {
+    Tongue::of(Some(&ctx.interaction.locale))
+}
 
 /// Every command, in the order of help.
 pub(super) fn all() -> Vec<poise::Command<Arc<Bot>, Infallible>> {
@@ -172,11 +177,15 @@ async fn link(
 }
 
 /// What can be asked here; what one can ask about is what is registered.
-async fn topics(_ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+async fn topics(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let typed = typed.trim_start_matches('/').to_lowercase();
     let fitting = offered(false).filter(|verb| verb.name.starts_with(&typed));
+    let tongue = tongue(ctx);
     fitting.fold(CreateAutocompleteResponse::new(), |answer, verb| {
-        answer.add_string_choice(format!("/{}: {}", verb.name, verb.about), verb.name)
+        answer.add_string_choice(
+            format!("/{}: {}", verb.name, words::verb(tongue, verb.name)),
+            verb.name,
+        )
     })
 }
 
@@ -193,7 +202,7 @@ async fn help(
     command: Option<String>,
 ) -> Done {
     let command = match command {
-        Some(topic) => command::parse(&format!("/help {topic}")),
+        Some(topic) => command::parse_in(tongue(ctx), &format!("/help {topic}")),
         None => Ok(Command::Help(None)),
     };
     read_or_refuse(ctx, command).await
@@ -220,7 +229,7 @@ async fn make_of_this(ctx: Context<'_>, message: Message) -> Done {
     let sentence = words_of(&message);
     if sentence.is_empty() {
         if let Some(turn) = bot.acknowledge(&asked, Acknowledged::Privately).await {
-            bot.refuse(&asked, &turn, NO_WORDS).await;
+            bot.refuse(&asked, &turn, &say!(asked.tongue(), "no-words")).await;
         }
         return Ok(());
     }
@@ -244,8 +253,8 @@ fn words_of(message: &Message) -> String {
 }
 
 /// Help as far as it is true here: the conversation's own, without verbs that Discord has no use for.
-pub(super) fn help_card(operator: bool) -> cutline_core::card::Card {
-    let mut card = conversation::help(None, operator);
+pub(super) fn help_card(tongue: Tongue, operator: bool) -> cutline_core::card::Card {
+    let mut card = conversation::help(tongue, None, operator);
     let kept: Vec<&str> = offered(operator).map(|verb| verb.name).collect();
     card.lines.retain(|line| match line.strip_prefix('/') {
         Some(rest) => rest.split([' ', ':']).next().is_some_and(|name| kept.contains(&name)),

@@ -64,10 +64,10 @@ pub(super) fn question(card: &Card, id: &str) -> Payload {
 fn embed(card: &Card) -> CreateEmbed {
     let mut lines: Vec<String> = Vec::new();
     if let Some(progress) = &card.progress {
-        lines.extend(progress_lines(progress));
+        lines.extend(progress_lines(card.tongue, progress));
     }
     lines.extend(card.lines.iter().cloned());
-    lines.extend(locked_lines(&card.buttons));
+    lines.extend(locked_lines(card.tongue, &card.buttons));
     let mut embed =
         CreateEmbed::new().title(fitting(&card.title, TITLE_MAX)).colour(colour(card.kind));
     let description = description(&lines);

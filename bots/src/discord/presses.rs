@@ -9,9 +9,9 @@ use super::{
     bot::{Acknowledged, Bot},
     buttons::{Pressed, read},
     look,
-    words::{DECLINED, NOT_HERE, UNKNOWN_BUTTON},
+    words::DECLINED,
 };
-use crate::{chat::confirm, conversation};
+use crate::{chat::confirm, conversation, words::say};
 
 impl Bot {
     /// Answers a pressed button.
@@ -37,7 +37,7 @@ impl Bot {
             None => {
                 let how = Acknowledged::Privately;
                 if let Some(turn) = self.acknowledge(&asked, how).await {
-                    self.refuse(&asked, &turn, UNKNOWN_BUTTON).await;
+                    self.refuse(&asked, &turn, &say!(asked.tongue(), "old-button")).await;
                 }
             }
         }
@@ -49,7 +49,9 @@ impl Bot {
         let message = match self.front.desk.plan(&self.actor(&asked)).await {
             Ok(card) => {
                 let button = card.buttons.into_iter().find(|button| button.action == action);
-                button.and_then(|button| button.locked).unwrap_or_else(|| NOT_HERE.to_owned())
+                button
+                    .and_then(|button| button.locked)
+                    .unwrap_or_else(|| say!(asked.tongue(), "not-here"))
             }
             Err(refusal) => refusal.message,
         };

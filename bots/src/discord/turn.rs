@@ -4,6 +4,7 @@ use cutline_core::{
     card::{Card, CardFile, CardKind, FileKind},
     error::UserError,
     job::UploadRef,
+    words::Tongue,
 };
 use serenity::model::channel::Attachment;
 
@@ -14,7 +15,6 @@ use super::{
     commands::help_card,
     look,
     payload::Upload,
-    words::NOT_HERE,
 };
 use crate::{
     chat::{
@@ -24,6 +24,7 @@ use crate::{
     },
     command::{self, Command, admin::AdminCommand},
     conversation::{self, Answer},
+    words::say,
 };
 
 /// Longest text file that is attached to an answer.
@@ -69,12 +70,12 @@ impl Bot {
     ) -> Result<Card, UserError> {
         let actor = self.actor(asked);
         if command == Command::Help(None) {
-            return Ok(help_card(actor.operator));
+            return Ok(help_card(actor.tongue(), actor.operator));
         }
-        let pictures = Attachments { rest: self.rest.clone(), files };
+        let pictures = Attachments { rest: self.rest.clone(), files, tongue: asked.tongue() };
         let place = asked.address.place().map_err(|error| {
             tracing::error!(%error, "a place cannot be written down");
-            broken()
+            broken(asked.tongue())
         })?;
         let turn = |images: Vec<UploadRef>| conversation::Turn {
             desk: &self.front.desk,
@@ -90,7 +91,7 @@ impl Bot {
             let files = pictures.names();
             match turn(Vec::new()).answer(Command::Image { files }).await? {
                 Answer::Images(stored) => images = stored,
-                _ => return Err(broken()),
+                _ => return Err(broken(asked.tongue())),
             }
         }
         if matches!(command, Command::Video { .. } | Command::Again(_) | Command::Cancel(_)) {
@@ -101,7 +102,7 @@ impl Bot {
             Answer::Images(_) | Answer::Save { .. } | Answer::Goodbye => Err(UserError {
                 code: "NOT_HERE".into(),
                 field: String::new(),
-                message: NOT_HERE.into(),
+                message: say!(asked.tongue(), "not-here"),
             }),
         }
     }
@@ -176,9 +177,9 @@ impl Bot {
         let actor = self.actor(&asked);
         // Whoever is no operator leaves no question behind.
         let allowed = self.front.desk.admin(&actor).map(drop);
-        let command = allowed.and_then(|()| match command::parse(&text)? {
+        let command = allowed.and_then(|()| match command::parse_in(asked.tongue(), &text)? {
             Command::Admin(command) => Ok(command),
-            _ => Err(broken()),
+            _ => Err(broken(asked.tongue())),
         });
         let command: AdminCommand = match command {
             Ok(command) => command,
@@ -197,10 +198,6 @@ impl Bot {
 }
 
 /// What a person is told about a defect of ours.
-pub(super) fn broken() -> UserError {
-    UserError {
-        code: "UNAVAILABLE".into(),
-        field: String::new(),
-        message: super::words::BROKEN.into(),
-    }
+pub(super) fn broken(tongue: Tongue) -> UserError {
+    UserError { code: "UNAVAILABLE".into(), field: String::new(), message: say!(tongue, "broken") }
 }

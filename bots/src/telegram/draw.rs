@@ -38,11 +38,12 @@ pub(super) fn card(card: &Card, most: usize, page: u32) -> Drawn {
         None => page_of.bold(&cut(&shown(&card.title), TITLE_MAX, utf16)),
     }
     // What must not be cut off is set apart first: how far it is, links, why buttons are locked.
-    let mut end: Vec<String> = card.progress.iter().flat_map(progress_lines).collect();
+    let mut end: Vec<String> =
+        card.progress.iter().flat_map(|progress| progress_lines(card.tongue, progress)).collect();
     let (opened, written): (Vec<_>, Vec<_>) =
         card.links.iter().partition(|link| opens_by_button(&link.url));
     end.extend(written.iter().map(|link| format!("{}: {}", link.label, link.url)));
-    end.extend(locked_lines(&card.buttons));
+    end.extend(locked_lines(card.tongue, &card.buttons));
     let end: Vec<String> = end.iter().map(|line| shown(line)).collect();
     let reserved: usize = end.iter().map(|line| utf16(line) + 1).sum();
     page_of.until(most.saturating_sub(reserved));

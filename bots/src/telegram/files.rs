@@ -2,12 +2,15 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use cutline_core::error::UserError;
+use cutline_core::{error::UserError, words::Tongue};
 use futures::StreamExt;
 use teloxide::{net::Download, prelude::Requester, types::FileId};
 
 use super::{api::Telegram, understood::PictureFile};
-use crate::conversation::{Picture, Pictures};
+use crate::{
+    conversation::{Picture, Pictures},
+    words::say,
+};
 
 /// What Telegram lets bots fetch (core.telegram.org/bots/api#getfile).
 const FILE_BYTES_MAX: u64 = 20_000_000;
@@ -19,12 +22,13 @@ const FETCH_MAX: Duration = Duration::from_secs(40);
 pub(super) struct Attached {
     telegram: Telegram,
     files: HashMap<String, PictureFile>,
+    tongue: Tongue,
 }
 
 impl Attached {
-    pub(super) fn new(telegram: Telegram, picture: Option<&PictureFile>) -> Self {
+    pub(super) fn new(telegram: Telegram, picture: Option<&PictureFile>, tongue: Tongue) -> Self {
         let files = picture.map(|file| (file.id.clone(), file.clone())).into_iter().collect();
-        Self { telegram, files }
+        Self { telegram, files, tongue }
     }
 
     async fn download(&self, file: &PictureFile) -> Result<Vec<u8>, String> {
@@ -45,26 +49,21 @@ impl Attached {
 
 impl Pictures for Attached {
     async fn fetch(&self, named: &str) -> Result<Picture, UserError> {
-        let refuse = |why: &str| Err(UserError::validation("images", why));
+        let tongue = self.tongue;
+        let refuse = |why: String| Err(UserError::validation("images", why));
         let Some(file) = self.files.get(named) else {
-            return refuse(
-                "Send the picture itself here, as a photo or a file, with the command as its \
-                 caption.",
-            );
+            return refuse(say!(tongue, "send-picture-here"));
         };
         if file.bytes.is_some_and(|bytes| bytes > FILE_BYTES_MAX) {
-            return refuse(
-                "This file is larger than 20 MB, which is what Telegram hands to bots. Send it as a \
-                 photo, or smaller.",
-            );
+            return refuse(say!(tongue, "telegram-too-large"));
         }
         match tokio::time::timeout(FETCH_MAX, self.download(file)).await {
             Ok(Ok(bytes)) => Ok(Picture { name: file.name.clone(), bytes }),
             Ok(Err(error)) => {
                 tracing::warn!(error, "a picture cannot be fetched from Telegram");
-                refuse("Telegram did not hand over the picture. Send it again in a minute.")
+                refuse(say!(tongue, "telegram-refused"))
             }
-            Err(_) => refuse("Telegram took too long over the picture. Send it again."),
+            Err(_) => refuse(say!(tongue, "telegram-slow")),
         }
     }
 }

@@ -15,6 +15,7 @@ use cutline_core::{
     error::UserError,
     failpoint,
     job::UploadRef,
+    words::Tongue,
 };
 use teloxide::types::{Update, UpdateKind};
 
@@ -24,7 +25,6 @@ use super::{
     files::Attached,
     place::Address,
     understood::{self, Said},
-    words,
 };
 use crate::{
     chat::{
@@ -35,6 +35,7 @@ use crate::{
     command::{self, Command},
     conversation::{Answer, Turn},
     front::Front,
+    words::{pictures_ready, say},
 };
 
 /// Answering one update takes no longer; what is left is left (and said to be, in the log).
@@ -118,7 +119,7 @@ impl Receiver {
             actor: &actor,
             address: said.address,
             key: format!("telegram:{}:{}", said.address.chat, said.message),
-            pictures: Attached::new(self.telegram.clone(), said.picture.as_ref()),
+            pictures: Attached::new(self.telegram.clone(), said.picture.as_ref(), actor.tongue()),
         };
         if let Err(refusal) = self.heard(&asked, &said).await {
             self.say(asked.address, &refusal.message).await;
@@ -132,7 +133,8 @@ impl Receiver {
                 WithPicture::Keep => {
                     let image = self.upload(asked, &picture.id).await?;
                     let count = self.keep_for_next(asked, part(said.message, 0), image).await?;
-                    self.say(asked.address, &crate::words::pictures_ready(count as usize)).await;
+                    self.say(asked.address, &pictures_ready(asked.actor.tongue(), count as usize))
+                        .await;
                     Ok(())
                 }
                 WithPicture::Request(sentence) => {
@@ -144,12 +146,12 @@ impl Receiver {
             (None, _) if said.unusable => {
                 // In a group nobody asked for an opinion on stickers.
                 if !asked.address.is_group() {
-                    self.say(asked.address, words::UNUSABLE).await;
+                    self.say(asked.address, &say!(asked.actor.tongue(), "unusable")).await;
                 }
                 Ok(())
             }
             (None, _) if said.text.is_empty() => {
-                self.say(asked.address, words::NOTHING_SAID).await;
+                self.say(asked.address, &say!(asked.actor.tongue(), "nothing-said")).await;
                 Ok(())
             }
             (None, _) => self.command(asked, &said.text).await,
@@ -167,14 +169,14 @@ impl Receiver {
 
     /// Something that was said in words.
     async fn command(&self, asked: &Asked<'_>, text: &str) -> Result<(), UserError> {
-        match command::parse(text)? {
+        match command::parse_in(asked.actor.tongue(), text)? {
             Command::Admin(command) => self.admin(asked, command, text).await,
             Command::Quit => {
-                self.say(asked.address, words::QUIT).await;
+                self.say(asked.address, &say!(asked.actor.tongue(), "quit-here")).await;
                 Ok(())
             }
             Command::Save { .. } => {
-                self.say(asked.address, words::SAVE).await;
+                self.say(asked.address, &say!(asked.actor.tongue(), "save-here")).await;
                 Ok(())
             }
             Command::Video { sentence } => {
@@ -200,7 +202,7 @@ impl Receiver {
             Command::History { page } => *page,
             _ => 1,
         };
-        let place = asked.address.place().map_err(|error| defect(&error))?;
+        let place = asked.address.place().map_err(|error| defect(asked.actor.tongue(), &error))?;
         let turn = Turn {
             desk: &self.front().desk,
             actor: asked.actor,
@@ -225,7 +227,8 @@ impl Receiver {
                     let part = part(asked.address.reply_to.unwrap_or(0), at);
                     count = self.keep_for_next(asked, part, image).await?;
                 }
-                self.say(asked.address, &crate::words::pictures_ready(count as usize)).await;
+                self.say(asked.address, &pictures_ready(asked.actor.tongue(), count as usize))
+                    .await;
                 Ok(())
             }
             Answer::Goodbye => Ok(()),
@@ -244,13 +247,7 @@ impl Receiver {
     }
 }
 
-fn defect(error: &ChatError) -> UserError {
+fn defect(tongue: Tongue, error: &ChatError) -> UserError {
     tracing::error!(%error, "an address of ours");
-    UserError {
-        code: "UNAVAILABLE".into(),
-        field: String::new(),
-        message:
-            "Something of ours is out of order, and nothing was charged. Try again in a minute."
-                .into(),
-    }
+    UserError { code: "UNAVAILABLE".into(), field: String::new(), message: say!(tongue, "broken") }
 }

@@ -107,7 +107,7 @@ fn nonce(job: JobId) -> String {
 fn too_large(card: &Card) -> Card {
     let has_link = card.links.iter().any(|link: &Link| !link.url.is_empty());
     let mut card = card.clone();
-    card.lines.insert(0, words::too_large(has_link).to_owned());
+    card.lines.insert(0, words::too_large(card.tongue, has_link));
     card
 }
 

@@ -2,7 +2,7 @@
 
 use serenity::model::channel::Attachment;
 
-use super::{Context, Done, privately, read_or_refuse};
+use super::{Context, Done, privately, read_or_refuse, tongue};
 use crate::command::{self, BrandCommand, Command};
 
 /// Your logo, colours, and phrases to use or avoid.
@@ -50,7 +50,7 @@ async fn require(
     #[max_length = 700]
     phrases: String,
 ) -> Done {
-    read_or_refuse(ctx, command::parse(&format!("/brand require {phrases}"))).await
+    read_or_refuse(ctx, command::parse_in(tongue(ctx), &format!("/brand require {phrases}"))).await
 }
 
 /// Set the phrases that no video may say.
@@ -61,7 +61,7 @@ async fn ban(
     #[max_length = 700]
     phrases: String,
 ) -> Done {
-    read_or_refuse(ctx, command::parse(&format!("/brand ban {phrases}"))).await
+    read_or_refuse(ctx, command::parse_in(tongue(ctx), &format!("/brand ban {phrases}"))).await
 }
 
 /// Set your logo.

@@ -3,14 +3,14 @@
 use cutline_core::{error::UserError, job::JobRef};
 use serenity::builder::CreateAutocompleteResponse;
 
-use super::{Context, Done, read_or_refuse};
+use super::{Context, Done, read_or_refuse, tongue};
 use crate::{
     command::{self, Command},
     discord::{asked::Asked, bot::Acknowledged},
 };
 
-fn job(typed: Option<&str>) -> Result<Option<JobRef>, UserError> {
-    typed.map(command::reference).transpose()
+fn job(ctx: Context<'_>, typed: Option<&str>) -> Result<Option<JobRef>, UserError> {
+    typed.map(|typed| command::reference_in(tongue(ctx), typed)).transpose()
 }
 
 /// Jobs to choose from.
@@ -32,7 +32,7 @@ pub(super) async fn status(
     #[autocomplete = "jobs"]
     video: Option<String>,
 ) -> Done {
-    read_or_refuse(ctx, job(video.as_deref()).map(Command::Status)).await
+    read_or_refuse(ctx, job(ctx, video.as_deref()).map(Command::Status)).await
 }
 
 /// Stop making a video; what it cost comes back.
@@ -47,7 +47,7 @@ pub(super) async fn cancel(
     #[autocomplete = "jobs"]
     video: Option<String>,
 ) -> Done {
-    read_or_refuse(ctx, job(video.as_deref()).map(Command::Cancel)).await
+    read_or_refuse(ctx, job(ctx, video.as_deref()).map(Command::Cancel)).await
 }
 
 /// Make another take of the same sentence.
@@ -62,7 +62,7 @@ pub(super) async fn again(
     #[autocomplete = "jobs"]
     video: Option<String>,
 ) -> Done {
-    match job(video.as_deref()) {
+    match job(ctx, video.as_deref()) {
         Ok(video) => {
             let asked = Asked::from(ctx.interaction);
             let command = Command::Again(video);
@@ -85,7 +85,7 @@ pub(super) async fn script(
     #[autocomplete = "jobs"]
     video: Option<String>,
 ) -> Done {
-    read_or_refuse(ctx, job(video.as_deref()).map(Command::Script)).await
+    read_or_refuse(ctx, job(ctx, video.as_deref()).map(Command::Script)).await
 }
 
 /// Read the captions of a video.
@@ -100,7 +100,7 @@ pub(super) async fn captions(
     #[autocomplete = "jobs"]
     video: Option<String>,
 ) -> Done {
-    read_or_refuse(ctx, job(video.as_deref()).map(Command::Captions)).await
+    read_or_refuse(ctx, job(ctx, video.as_deref()).map(Command::Captions)).await
 }
 
 /// See whose pictures and sounds a video uses.
@@ -115,5 +115,5 @@ pub(super) async fn credits(
     #[autocomplete = "jobs"]
     video: Option<String>,
 ) -> Done {
-    read_or_refuse(ctx, job(video.as_deref()).map(Command::Credits)).await
+    read_or_refuse(ctx, job(ctx, video.as_deref()).map(Command::Credits)).await
 }

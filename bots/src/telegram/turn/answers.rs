@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
-use cutline_core::card::{Card, CardKind, FileKind};
+use cutline_core::{
+    card::{Card, CardKind, FileKind},
+    words::Tongue,
+};
 
 use super::Receiver;
 use crate::{
     chat::ChatError,
-    telegram::{draw, place::Address, words},
+    telegram::{draw, place::Address},
+    words::say,
 };
 
 /// A plain answer waits so long for its turn, then it is given up.
@@ -20,7 +24,10 @@ impl Receiver {
     /// Shows a card that does not follow a job, with its text files.
     pub(super) async fn show(&self, address: Address, card: &Card, page: u32) {
         let drawn = draw::card(card, draw::TEXT_MAX, page);
-        let Some(address) = self.tell(address, drawn, card.private).await else { return };
+        let Some(address) = self.tell(address, drawn, card.private.then_some(card.tongue)).await
+        else {
+            return;
+        };
         for file in card.files.iter().filter(|file| file.kind == FileKind::Text) {
             // A finished video's own card has the video's files: they come with the video.
             if card.kind == CardKind::Done {
@@ -37,22 +44,24 @@ impl Receiver {
     }
 
     pub(super) async fn say(&self, address: Address, text: &str) {
-        self.tell(address, draw::words(text), false).await;
+        self.tell(address, draw::words(text), None).await;
     }
 
-    /// Sends an answer, in private where it is only for who asked; where it went.
+    /// Sends an answer, in private where it is only for who asked (with their language, in which they
+    /// are told where that cannot be); where it went.
     pub(super) async fn tell(
         &self,
         asked: Address,
         drawn: draw::Drawn,
-        private: bool,
+        private: Option<Tongue>,
     ) -> Option<Address> {
-        let address = if private && asked.is_group() { asked.private()? } else { asked };
+        let address = if private.is_some() && asked.is_group() { asked.private()? } else { asked };
         match self.sent(address, drawn).await {
             Ok(()) => Some(address),
             Err(ChatError::Forbidden) if address != asked => {
-                let words = draw::words(&words::write_first(&self.username));
-                if let Err(error) = self.sent(asked, words).await {
+                let bot = &*self.username;
+                let words = say!(private.unwrap_or_default(), "write-first", bot = bot);
+                if let Err(error) = self.sent(asked, draw::words(&words)).await {
                     tracing::info!(%error, chat = asked.chat, "nobody could be told");
                 }
                 None

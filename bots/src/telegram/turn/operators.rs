@@ -1,13 +1,12 @@
 //! Operators' commands: asked about before anything is taken away, done once.
 
-use cutline_core::error::UserError;
+use cutline_core::{error::UserError, words::Tongue};
 
 use super::{Asked, Receiver};
-use crate::{
-    chat::confirm,
-    command::admin::AdminCommand,
-    telegram::{draw, words},
-};
+use crate::{chat::confirm, command::admin::AdminCommand, telegram::draw};
+
+/// An operator's no. Operators are answered in English.
+const LEFT: &str = "Left as it is.";
 
 impl Receiver {
     pub(super) async fn admin(
@@ -21,7 +20,7 @@ impl Receiver {
         if confirm::is_destructive(&command) {
             let question = confirm::ask(&self.front().store, asked.actor, text).await?;
             let drawn = draw::question(&question.card, &question.id);
-            self.tell(asked.address, drawn, true).await;
+            self.tell(asked.address, drawn, Some(Tongue::English)).await;
             return Ok(());
         }
         let desk = &self.front().desk;
@@ -47,7 +46,7 @@ impl Receiver {
         // The question becomes its answer: nobody presses it again.
         if let Err(error) = self.telegram.change(asked.address, message, drawn.clone()).await {
             tracing::info!(?error, "a question was not replaced by its answer");
-            self.tell(asked.address, drawn, true).await;
+            self.tell(asked.address, drawn, Some(Tongue::English)).await;
         }
         Ok(None)
     }
@@ -59,7 +58,7 @@ impl Receiver {
         message: i32,
     ) -> Result<Option<String>, UserError> {
         drop(confirm::answered(&self.front().store, asked.actor, id).await?);
-        let changed = self.telegram.change(asked.address, message, draw::words(words::LEFT)).await;
+        let changed = self.telegram.change(asked.address, message, draw::words(LEFT)).await;
         if let Err(error) = changed {
             tracing::info!(?error, "a question stands although it was answered");
         }

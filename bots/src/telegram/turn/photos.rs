@@ -3,7 +3,9 @@
 use cutline_core::{error::UserError, job::UploadRef, store::KeptPicture};
 
 use super::{Asked, Receiver};
-use crate::{chat::pictures, conversation::Pictures, telegram::understood::Said};
+use crate::{
+    chat::pictures, conversation::Pictures, telegram::understood::Said, words::pictures_ready,
+};
 
 impl Receiver {
     /// One part of an album; whoever finds it complete answers for all of it.
@@ -40,7 +42,8 @@ impl Receiver {
                 for (part, image) in all.named() {
                     count = self.keep_for_next(asked, part.to_owned(), image.clone()).await?;
                 }
-                self.say(asked.address, &crate::words::pictures_ready(count as usize)).await;
+                self.say(asked.address, &pictures_ready(asked.actor.tongue(), count as usize))
+                    .await;
                 Ok(())
             }
         };

@@ -13,8 +13,8 @@ use crate::{
         draw,
         files::Attached,
         place::Address,
-        words,
     },
+    words::say,
 };
 
 impl Receiver {
@@ -43,14 +43,14 @@ impl Receiver {
             actor: &actor,
             address,
             key: format!("telegram:press:{}", query.id.0),
-            pictures: Attached::new(self.telegram.clone(), None),
+            pictures: Attached::new(self.telegram.clone(), None, actor.tongue()),
         };
         let wish = query.data.as_deref().and_then(button::read);
         let done = match wish {
             Some(Pressed::Command(command)) => self.button(&asked, command, message.id().0).await,
             Some(Pressed::Yes(id)) => self.yes(&asked, &id, message.id().0).await,
             Some(Pressed::No(id)) => self.no(&asked, &id, message.id().0).await,
-            None => Ok(Some(words::OLD_BUTTON.to_owned())),
+            None => Ok(Some(say!(actor.tongue(), "old-button"))),
         };
         let words = match done {
             Ok(words) => words,
@@ -76,9 +76,10 @@ impl Receiver {
         match command {
             Command::Cancel(Some(job)) => {
                 let card = desk.cancel(asked.actor, &job).await?;
-                let place = asked.address.place().map_err(|error| defect(&error))?;
+                let place =
+                    asked.address.place().map_err(|error| defect(asked.actor.tongue(), &error))?;
                 self.board.redraw(&place, &card).await;
-                Ok(is_under_way(&card).then(|| words::STOPPING.to_owned()))
+                Ok(is_under_way(&card).then(|| say!(asked.actor.tongue(), "stopping")))
             }
             Command::History { page } => {
                 let card = desk.history(asked.actor, page.saturating_sub(1)).await?;
@@ -90,7 +91,7 @@ impl Receiver {
             }
             command => {
                 self.turn(asked, command, Vec::new()).await?;
-                Ok(asked.address.is_group().then(|| words::IN_PRIVATE.to_owned()))
+                Ok(asked.address.is_group().then(|| say!(asked.actor.tongue(), "in-private")))
             }
         }
     }

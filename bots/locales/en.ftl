@@ -1,0 +1,128 @@
+## How a job stands, and what a card is about
+
+kind-queued = Waiting
+kind-running = Being made
+kind-delivering = Almost there
+kind-done = Done
+kind-failed = Did not work out
+kind-cancelled = Cancelled
+kind-history = Your videos
+kind-plan = Your plan
+kind-brand = Your brand kit
+kind-upload = Your picture
+kind-link = Your accounts
+kind-help = Help
+kind-script = Script
+kind-captions = Captions
+kind-credits = Credits
+
+## What a stage does
+
+stage-intent = Understanding the sentence
+stage-arc = Finding the story
+stage-shots = Planning the shots
+stage-script = Writing the script
+stage-voice = Recording the voice
+stage-timing = Setting the pace
+stage-captions = Writing the captions
+stage-motion = Planning the camera
+stage-queries = Choosing what to show
+stage-imagery = Making the pictures
+stage-render = Painting and mixing
+stage-deliver = Handing it over
+stage-of = { $doing } ({ $number } of { $most })
+getting-ready = Getting ready
+time-left = { $doing } · about { $clock } left
+done-in = Done in about { $clock }
+locked = { $label } (locked): { $why }
+
+## The end
+
+ended-done = Your video { $job } is ready.
+ended-failed = Your video { $job } did not work out; the card says why.
+ended-cancelled = Your video { $job } was called off.
+too-large-link = The video is too large to upload here; the link opens it.
+too-large = The video is too large to upload here, and no link is set up. Ask for a shorter one.
+pictures-ready = { $count ->
+    [one] 1 picture is ready for the next video: write what it is about.
+   *[other] { $count } pictures are ready for the next video: write what it is about.
+}
+
+## Help
+
+help-title = Write a sentence, and it becomes a video
+help-example = For example: { $example }
+verb-video = Make a video. A plain sentence does the same.
+verb-image = Use pictures of your own in the next video.
+verb-status = How a video is coming along.
+verb-cancel = Stop making a video; what it cost comes back.
+verb-again = The same sentence, a different take.
+verb-script = What is said in a video.
+verb-captions = The captions of a video.
+verb-credits = Whose pictures and sounds a video uses.
+verb-history = Your videos, newest first.
+verb-plan = Your plan, what is left of it, and your credits.
+verb-upgrade = What other plans offer.
+verb-brand = Your logo, colours, and phrases to use or avoid.
+verb-apikey = Keys for programs of your own.
+verb-link = Use one account in several chats: get a code, or hand one in.
+verb-save = Put a finished video on this machine.
+verb-help = This list, or more about one command.
+verb-quit = Leave the chat; videos go on being made.
+verb-admin = For operators: accounts, jobs, queues, workers.
+
+## What was not understood
+
+usage = { $what } For example: { $example }
+usage-video = What should the video be about?
+usage-image = Which picture?
+usage-page = A page is a number from 1 on.
+usage-colours = Name one or two colours.
+usage-require = Name the phrases every video must say.
+usage-ban = Name the phrases no video may say.
+usage-picture = Name a picture file.
+usage-one-job = Name one video by its reference.
+usage-alone = /{ $verb } stands alone.
+not-a-reference = “{ $word }” is not a job reference. It is the short code on every card; /history lists yours.
+nameless = A command has a name after the slash. /help lists them all.
+unknown-near = There is no /{ $word }. Did you mean /{ $near }?
+unknown = There is no /{ $word }. /help lists what there is; a plain sentence becomes a video.
+open-quotation = A quotation is left open: add a closing { $mark } or leave the first out.
+no-video-yet = You have not asked for a video yet: write what about.
+
+## Telegram
+
+unusable = I can use words and pictures. Write a sentence, and it becomes a video.
+nothing-said = What should the video be about? For example: Why octopuses have three hearts
+quit-here = There is nothing to leave here: write whenever you like. To hear nothing more, block the bot.
+save-here = Your videos are here in the chat: open one and choose “Save”. /history lists them.
+write-first = This is only for you: write to me in private first (t.me/{ $bot }), then ask again.
+in-private = I have answered you in private.
+stopping = Being called off.
+
+## Discord
+
+no-words = This message has no words to make a video of. Use /video and say what it should be about.
+not-here = That is not offered in this chat yet. /plan shows what your plan has.
+old-button = This button is from another version of Cutline. Use /history to find the video it belongs to.
+broken = Something went wrong on our side, and nothing was charged. Try again in a minute.
+
+## The terminal
+
+line-next = Next in line
+line-place = Number { $place } in line
+line-done-in = { $place }, done in about { $clock }
+no-such-choice = There is no choice { $number } just now. /help lists what can be asked.
+not-in-terminal = That is not possible in the terminal.
+
+## Pictures that do not arrive
+
+attach-here = Attach the picture to the command.
+picture-too-large = “{ $name }” is too large: { $most } MB is the most.
+picture-unreadable = “{ $name }” cannot be fetched. Send it once more.
+send-picture-here = Send the picture itself here, as a photo or a file, with the command as its caption.
+telegram-too-large = This file is larger than 20 MB, which is what Telegram hands to bots. Send it as a photo, or smaller.
+telegram-refused = Telegram did not hand over the picture. Send it again in a minute.
+telegram-slow = Telegram took too long over the picture. Send it again.
+does-not-know-near = { $verb } does not know “{ $word }”. Did you mean { $verb } { $near }?
+does-not-know = { $verb } does not know “{ $word }”. Try one of: { $known }.

@@ -1,0 +1,128 @@
+## How a job stands, and what a card is about
+
+kind-queued = En espera
+kind-running = Haciéndose
+kind-delivering = Casi listo
+kind-done = Hecho
+kind-failed = No salió
+kind-cancelled = Cancelado
+kind-history = Tus vídeos
+kind-plan = Tu plan
+kind-brand = Tu marca
+kind-upload = Tu imagen
+kind-link = Tus cuentas
+kind-help = Ayuda
+kind-script = Guion
+kind-captions = Subtítulos
+kind-credits = Créditos
+
+## What a stage does
+
+stage-intent = Entendiendo la frase
+stage-arc = Buscando la historia
+stage-shots = Planeando los planos
+stage-script = Escribiendo el guion
+stage-voice = Grabando la voz
+stage-timing = Marcando el ritmo
+stage-captions = Escribiendo los subtítulos
+stage-motion = Planeando la cámara
+stage-queries = Eligiendo qué mostrar
+stage-imagery = Haciendo las imágenes
+stage-render = Pintando y mezclando
+stage-deliver = Entregándolo
+stage-of = { $doing } ({ $number } de { $most })
+getting-ready = Preparándose
+time-left = { $doing } · quedan unos { $clock }
+done-in = Listo en unos { $clock }
+locked = { $label } (bloqueado): { $why }
+
+## The end
+
+ended-done = Tu vídeo { $job } está listo.
+ended-failed = Tu vídeo { $job } no salió; la tarjeta dice por qué.
+ended-cancelled = Tu vídeo { $job } se canceló.
+too-large-link = El vídeo es demasiado grande para subirlo aquí; el enlace lo abre.
+too-large = El vídeo es demasiado grande para subirlo aquí, y no hay enlaces configurados. Pide uno más corto.
+pictures-ready = { $count ->
+    [one] 1 imagen está lista para el próximo vídeo: escribe de qué trata.
+   *[other] { $count } imágenes están listas para el próximo vídeo: escribe de qué trata.
+}
+
+## Help
+
+help-title = Escribe una frase y se convierte en un vídeo
+help-example = Por ejemplo: { $example }
+verb-video = Hacer un vídeo. Una frase sin más hace lo mismo.
+verb-image = Usar tus propias imágenes en el próximo vídeo.
+verb-status = Cómo va un vídeo.
+verb-cancel = Dejar de hacer un vídeo; lo que costó vuelve.
+verb-again = La misma frase, otra versión.
+verb-script = Lo que se dice en un vídeo.
+verb-captions = Los subtítulos de un vídeo.
+verb-credits = De quién son las imágenes y los sonidos de un vídeo.
+verb-history = Tus vídeos, los más nuevos primero.
+verb-plan = Tu plan, lo que queda de él y tus créditos.
+verb-upgrade = Lo que ofrecen otros planes.
+verb-brand = Tu logo, tus colores y las frases que usar o evitar.
+verb-apikey = Claves para tus propios programas.
+verb-link = Usar una sola cuenta en varios chats: pide un código o entrega uno.
+verb-save = Guardar un vídeo terminado en este ordenador.
+verb-help = Esta lista, o más sobre un comando.
+verb-quit = Salir del chat; los vídeos se siguen haciendo.
+verb-admin = Para operadores: cuentas, trabajos, colas y máquinas.
+
+## What was not understood
+
+usage = { $what } Por ejemplo: { $example }
+usage-video = ¿De qué debe tratar el vídeo?
+usage-image = ¿Qué imagen?
+usage-page = Una página es un número a partir de 1.
+usage-colours = Di uno o dos colores.
+usage-require = Di las frases que debe decir cada vídeo.
+usage-ban = Di las frases que ningún vídeo puede decir.
+usage-picture = Di un archivo de imagen.
+usage-one-job = Di un solo vídeo por su referencia.
+usage-alone = /{ $verb } va sin nada más.
+not-a-reference = “{ $word }” no es una referencia. Es el código corto de cada tarjeta; /history muestra los tuyos.
+nameless = Un comando lleva un nombre después de la barra. /help los muestra todos.
+unknown-near = No existe /{ $word }. ¿Querías decir /{ $near }?
+unknown = No existe /{ $word }. /help muestra lo que hay; una frase sin más se convierte en un vídeo.
+open-quotation = Hay unas comillas abiertas: ciérralas con { $mark } o quita las primeras.
+no-video-yet = Todavía no has pedido ningún vídeo: escribe sobre qué.
+
+## Telegram
+
+unusable = Puedo usar palabras e imágenes. Escribe una frase y se convierte en un vídeo.
+nothing-said = ¿De qué debe tratar el vídeo? Por ejemplo: Por qué los pulpos tienen tres corazones
+quit-here = Aquí no hay nada de lo que salir: escribe cuando quieras. Para no recibir nada más, bloquea el bot.
+save-here = Tus vídeos están aquí en el chat: abre uno y elige “Guardar”. /history los muestra.
+write-first = Esto es solo para ti: escríbeme primero en privado (t.me/{ $bot }) y pídelo otra vez.
+in-private = Te he contestado en privado.
+stopping = Se está cancelando.
+
+## Discord
+
+no-words = Este mensaje no tiene palabras para hacer un vídeo. Usa /video y di de qué debe tratar.
+not-here = Eso todavía no se ofrece en este chat. /plan muestra lo que tiene tu plan.
+old-button = Este botón es de otra versión de Cutline. Usa /history para encontrar su vídeo.
+broken = Algo ha fallado por nuestra parte, y no se te ha cobrado nada. Inténtalo otra vez dentro de un minuto.
+
+## The terminal
+
+line-next = El siguiente
+line-place = Número { $place } de la cola
+line-done-in = { $place }, listo en unos { $clock }
+no-such-choice = Ahora mismo no hay opción { $number }. /help muestra lo que se puede pedir.
+not-in-terminal = Eso no se puede en el terminal.
+
+## Pictures that do not arrive
+
+attach-here = Adjunta la imagen al comando.
+picture-too-large = “{ $name }” es demasiado grande: { $most } MB es el máximo.
+picture-unreadable = No se puede descargar “{ $name }”. Envíala otra vez.
+send-picture-here = Envía aquí la imagen misma, como foto o archivo, con el comando como texto.
+telegram-too-large = Este archivo pasa de 20 MB, que es lo que Telegram entrega a los bots. Envíalo como foto, o más pequeño.
+telegram-refused = Telegram no entregó la imagen. Envíala otra vez dentro de un minuto.
+telegram-slow = Telegram tardó demasiado con la imagen. Envíala otra vez.
+does-not-know-near = { $verb } no conoce “{ $word }”. ¿Querías decir { $verb } { $near }?
+does-not-know = { $verb } no conoce “{ $word }”. Prueba con: { $known }.
