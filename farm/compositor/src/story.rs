@@ -184,6 +184,8 @@ pub struct Art {
     pub svg: Arc<str>,
     /// The frame of the word that names it: it enters there.
     pub at_frame: u32,
+    /// That word as spoken; none where no word names it and it comes in its turn.
+    pub named_by: Option<String>,
 }
 
 /// Layouts of hero and relatives.

@@ -255,7 +255,7 @@ fn caption(n: u32, page: &str) -> CaptionSpan {
 fn art(name: &str, at_frame: u32) -> Art {
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 32 32\">\
                <circle cx=\"16\" cy=\"16\" r=\"14\" fill=\"#f80\"/></svg>";
-    Art { name: name.into(), svg: Arc::from(svg), at_frame }
+    Art { name: name.into(), svg: Arc::from(svg), at_frame, named_by: Some(name.into()) }
 }
 
 /// Spreads the shot's words over more frames.

@@ -44,7 +44,7 @@ fn words(text: &str) -> Vec<SpokenWord> {
 
 fn art(name: &str, at_frame: u32) -> Art {
     let svg = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'><rect width='1' height='1'/></svg>";
-    Art { name: name.into(), svg: svg.into(), at_frame }
+    Art { name: name.into(), svg: svg.into(), at_frame, named_by: Some(name.into()) }
 }
 
 fn shot(index: usize, count: usize, speaker: Option<u32>, text: &str) -> StoryShot {

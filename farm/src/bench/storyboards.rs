@@ -61,6 +61,7 @@ pub(super) fn illustrations(seconds: u32) -> Board {
             name: name.to_owned(),
             svg: Arc::from(drawing(hue)),
             at_frame,
+            named_by: None,
         };
         Visual::Drawing {
             hero: art("hero", index * 36, 0),

@@ -123,8 +123,7 @@ fn drawing(take: &Take, drawn: &Drawn, room: Rect) -> Vec<Layer> {
     let number = take.shot.figure.as_ref();
     let chart = number.map_or(charts::Chart::None, charts::suited);
     let (pictures_room, chart_room) = divide(room, chart);
-    let names: Vec<Option<String>> =
-        drawn.relatives.iter().map(|art| labels::spoken_name(take, art)).collect();
+    let names: Vec<Option<String>> = drawn.relatives.iter().map(labels::spoken_name).collect();
     let labelled = names.iter().any(Option::is_some);
     // Labels hang under their pictures: leave them a line.
     let mut room = pictures_room;

@@ -33,6 +33,8 @@ const POSES: [(&str, &[&str]); 7] = [
     ("person walking", &["walk", "walked", "went", "came", "path"]),
     ("person standing", &["stood", "waited", "watched", "alone", "stared"]),
 ];
+/// Poses that say more than “somebody is there”: only where the words call for them.
+const ACTED_ONLY: [&str; 3] = ["person climbing", "person in bed", "person rowing boat"];
 /// The protagonist's keyword: no shot has so many.
 pub(super) const PROTAGONIST: usize = usize::MAX;
 
@@ -94,8 +96,11 @@ fn protagonist(set: &dyn Illustrations, told: &str, at: usize) -> Vec<Candidate>
     let words: Vec<&str> = told.split(|c: char| !c.is_alphanumeric()).collect();
     let mut poses = Vec::new();
     for (phrase, cues) in POSES {
-        let Some(picture) = set.find(phrase, "en", 1).into_iter().next() else { continue };
         let acted = words.iter().any(|word| cues.contains(word));
+        if !acted && ACTED_ONLY.contains(&phrase) {
+            continue;
+        }
+        let Some(picture) = set.find(phrase, "en", 1).into_iter().next() else { continue };
         let score = match (acted, at.is_multiple_of(2)) {
             (true, _) => 0.9,
             (false, true) => 0.75,

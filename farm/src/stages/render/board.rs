@@ -90,7 +90,7 @@ fn speakers(input: &Input, blobs: &Blobs) -> Result<Vec<Speaker>, StageError> {
     talkers
         .map(|(index, talker)| {
             let drawn = input.imagery.avatars.get(index).and_then(Option::as_ref);
-            let avatar = drawn.map(|drawn| art(drawn, 0, blobs)).transpose()?;
+            let avatar = drawn.map(|drawn| art(drawn, None, 0, blobs)).transpose()?;
             Ok(Speaker { name: talker.name.clone(), avatar, own_phone: talker.own_phone })
         })
         .collect()
@@ -179,17 +179,17 @@ fn visual(
                 let holds = |word: &&crate::stages::timing::TimedWord| {
                     (word.span_start..word.span_end).contains(&start)
                 };
-                span.words.iter().find(holds).map(|word| within(word.start_frame, span))
+                let word = span.words.iter().find(holds)?;
+                Some((within(word.start_frame, span), word.text.clone()))
             };
-            let hero = art(hero, named(hero).unwrap_or(0), blobs)?;
+            let hero = art(hero, named(hero), 0, blobs)?;
             let steps = relatives.len() as u32 + 2;
             let relatives = relatives
                 .iter()
                 .zip(1_u32..)
                 .map(|(drawn, order)| {
                     // Nobody names it: it comes in its turn, spread over the shot.
-                    let at_frame = named(drawn).unwrap_or(frames * order / steps);
-                    art(drawn, at_frame, blobs)
+                    art(drawn, named(drawn), frames * order / steps, blobs)
                 })
                 .collect::<Result<_, _>>()?;
             Ok(Visual::Drawing { hero, relatives, composition: *composition })
@@ -197,8 +197,15 @@ fn visual(
     }
 }
 
-fn art(drawn: &Drawn, at_frame: u32, blobs: &Blobs) -> Result<Art, StageError> {
+/// A drawing that enters on the word that names it, with that word; else at `turn`.
+fn art(
+    drawn: &Drawn,
+    named: Option<(u32, String)>,
+    turn: u32,
+    blobs: &Blobs,
+) -> Result<Art, StageError> {
     let svg = String::from_utf8(blobs.read(&drawn.svg)?)
         .map_err(|_| StageError::Invariant(format!("the drawing {} is not text", drawn.id)))?;
-    Ok(Art { name: drawn.name.clone(), svg: Arc::from(svg), at_frame })
+    let (at_frame, named_by) = named.map_or((turn, None), |(frame, word)| (frame, Some(word)));
+    Ok(Art { name: drawn.name.clone(), svg: Arc::from(svg), at_frame, named_by })
 }

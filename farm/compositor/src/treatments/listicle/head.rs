@@ -118,7 +118,7 @@ pub(super) fn opening_head(take: &Take) -> (Vec<Layer>, f32, Option<String>) {
 /// The word that names the hero, where the storyboard gives an item no title.
 fn spoken_title(take: &Take) -> Option<String> {
     let Visual::Drawing { hero, .. } = &take.shot.visual else { return None };
-    labels::spoken_name(take, hero)
+    labels::spoken_name(hero)
 }
 
 /// One bar an item, those done filled, this one filling.

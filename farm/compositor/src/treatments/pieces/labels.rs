@@ -17,14 +17,12 @@ use super::{
 /// Longest label in characters.
 const LABEL_CHARS_MAX: usize = 16;
 
-/// The word of the narration that names this picture, without punctuation.
+/// The word of the narration that names this picture, without punctuation. What nobody names has no
+/// label: the word that happens to be spoken as it enters would be a wrong one.
 #[must_use]
-pub fn spoken_name(take: &Take, art: &Art) -> Option<String> {
-    let word = take.words().find(|word| word.start_frame.abs_diff(art.at_frame) <= 1)?;
-    let text = word.text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
-    let length = text.chars().count();
-    let sure = art.at_frame > 0 || related(&text, &art.name);
-    (sure && (1..=LABEL_CHARS_MAX).contains(&length)).then_some(text)
+pub fn spoken_name(art: &Art) -> Option<String> {
+    let text = art.named_by.as_deref()?.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    (1..=LABEL_CHARS_MAX).contains(&text.chars().count()).then_some(text)
 }
 
 /// A label under a picture, kept inside the safe width; returns the layer and what it covers.
@@ -81,10 +79,20 @@ pub fn arrow(take: &Take, from: Rect, to: Rect, at_frame: f32) -> Vec<Layer> {
     ]
 }
 
-/// True when a spoken word and a picture's name share a stem of three letters or more.
-fn related(word: &str, name: &str) -> bool {
-    let word = word.to_lowercase();
-    name.to_lowercase()
-        .split_whitespace()
-        .any(|part| part.chars().zip(word.chars()).take_while(|(a, b)| a == b).count() >= 3)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_labelled_by_the_word_that_names_it_and_by_no_other() {
+        let art = |named_by: Option<&str>| Art {
+            name: "coin".into(),
+            svg: "<svg/>".into(),
+            at_frame: 30,
+            named_by: named_by.map(str::to_owned),
+        };
+        assert_eq!(spoken_name(&art(Some("“coins,”"))).as_deref(), Some("coins"));
+        assert_eq!(spoken_name(&art(None)), None);
+        assert_eq!(spoken_name(&art(Some("incomprehensibilities"))), None);
+    }
 }
