@@ -45,21 +45,52 @@ impl<K: Eq + Hash> Pace<K> {
         *until = (*until).max(now + wait);
     }
 
-    /// Takes the next turn there, turns being at least `every` apart; how long until then otherwise.
-    ///
-    /// # Errors
-    /// The time to wait.
-    pub fn turn(&self, key: K, every: Duration) -> Result<(), Duration> {
-        if let Some(wait) = self.wait(&key) {
-            return Err(wait);
-        }
-        self.hold(key, every);
-        Ok(())
-    }
-
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<K, Instant>> {
         // A panic in between leaves times, which are all valid.
         self.gates.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// Everybody one after the other, in the order in which they come, so much apart. Whoever has a place
+/// keeps it: nobody overtakes.
+#[derive(Debug)]
+pub struct Turnstile {
+    every: Duration,
+    /// When the next who comes is let through.
+    next: Mutex<Option<Instant>>,
+}
+
+impl Turnstile {
+    /// One that lets one through in each such time.
+    #[must_use]
+    pub fn new(every: Duration) -> Self {
+        Self { every, next: Mutex::default() }
+    }
+
+    /// Waits for one's turn.
+    pub async fn pass(&self) {
+        let wait = self.take_at(Instant::now());
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// How long whoever came now would wait.
+    pub fn length(&self) -> Duration {
+        let now = Instant::now();
+        self.lock().map_or(Duration::ZERO, |next| next.saturating_duration_since(now))
+    }
+
+    fn take_at(&self, now: Instant) -> Duration {
+        let mut next = self.lock();
+        let turn = next.map_or(now, |next| next.max(now));
+        *next = Some(turn + self.every);
+        turn - now
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
+        // A panic in between leaves a time, which is valid.
+        self.next.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
@@ -129,6 +160,16 @@ mod tests {
     }
 
     #[test]
+    fn at_a_turnstile_everybody_keeps_their_place() {
+        let ms = Duration::from_millis;
+        let (turnstile, now) = (Turnstile::new(ms(40)), Instant::now());
+        assert_eq!(turnstile.take_at(now), ms(0));
+        assert_eq!(turnstile.take_at(now), ms(40));
+        assert_eq!(turnstile.take_at(now + ms(10)), ms(70));
+        assert_eq!(turnstile.take_at(now + ms(500)), ms(0));
+    }
+
+    #[test]
     fn one_conversations_wait_is_its_own() {
         let (pace, now) = (Pace::default(), Instant::now());
         let seconds = Duration::from_secs;
@@ -137,7 +178,5 @@ mod tests {
         assert_eq!(pace.wait_at(&"one", now), Some(seconds(30)));
         assert_eq!(pace.wait_at(&"other", now), None);
         assert_eq!(pace.wait_at(&"one", now + seconds(30)), None);
-        assert_eq!(pace.turn("third", seconds(60)), Ok(()));
-        assert!(pace.turn("third", seconds(60)).is_err_and(|wait| wait <= seconds(60)));
     }
 }

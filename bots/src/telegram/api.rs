@@ -25,15 +25,15 @@ use super::{
 };
 use crate::chat::{
     ChatError,
-    pace::{Line, Pace},
+    pace::{Line, Pace, Turnstile},
 };
 
-/// About 25 calls a second for all chats together; Telegram's limit is 30
+/// 25 calls a second for all chats together; Telegram's limit is 30
 /// (core.telegram.org/bots/faq, "My bot is hitting limits").
 const CALLS_EVERY: Duration = Duration::from_millis(40);
-/// Of these, about 15 a second are edits of cards under way: the more cards there are, the less often
-/// each is drawn, and whoever asks something is answered at once all the same.
-const EDITS_EVERY: Duration = Duration::from_millis(66);
+/// Of these, at most 12 a second are edits of cards under way: the more cards there are, the less
+/// often each is drawn, and whoever asks something is answered at once all the same.
+const EDITS_EVERY: Duration = Duration::from_millis(83);
 /// A call without a file takes no longer; a drawing's right ends at 20 s.
 const CALL_MAX: Duration = Duration::from_secs(16);
 /// An upload of 50 MB over a slow line.
@@ -54,8 +54,10 @@ struct Inner {
     edits: Pace<i64>,
     /// Turns at editing cards at all, by chat and message.
     line: Line<(i64, i32)>,
+    /// When a card was drawn last, by chat and message.
+    drawn: Pace<(i64, i32)>,
     /// Turns at calling at all.
-    calls: Pace<()>,
+    calls: Turnstile,
 }
 
 impl Telegram {
@@ -75,7 +77,8 @@ impl Telegram {
             patience: Pace::default(),
             edits: Pace::default(),
             line: Line::new(EDITS_EVERY),
-            calls: Pace::default(),
+            drawn: Pace::default(),
+            calls: Turnstile::new(CALLS_EVERY),
         })))
     }
 
@@ -94,8 +97,10 @@ impl Telegram {
         if let Some(wait) = self.0.patience.wait(&address.chat) {
             return Err(ChatError::RetryAfter(wait).into());
         }
-        while let Err(wait) = self.0.calls.turn((), CALLS_EVERY) {
-            tokio::time::sleep(wait).await;
+        self.0.calls.pass().await;
+        // It may have been said to somebody who stood before us.
+        if let Some(wait) = self.0.patience.wait(&address.chat) {
+            return Err(ChatError::RetryAfter(wait).into());
         }
         let answer = match timeout(limit, request.into_future()).await {
             Ok(answer) => answer.map_err(|error| told(error, Some(address))),

@@ -164,7 +164,7 @@ impl Receiver {
         sentence: String,
         images: Vec<UploadRef>,
     ) -> Result<(), UserError> {
-        self.turn(asked, Command::Video { sentence }, images).await
+        self.turn(asked, Command::Video { sentence }, images).await.map(drop)
     }
 
     /// Something that was said in words.
@@ -187,16 +187,17 @@ impl Receiver {
                 pictures::used(store, asked.actor, &scope, &waiting).await;
                 Ok(())
             }
-            command => self.turn(asked, command, Vec::new()).await,
+            command => self.turn(asked, command, Vec::new()).await.map(drop),
         }
     }
 
+    /// Takes a command to the desk and shows the answer; where it was shown, if it was.
     async fn turn(
         &self,
         asked: &Asked<'_>,
         command: Command,
         images: Vec<UploadRef>,
-    ) -> Result<(), UserError> {
+    ) -> Result<Option<Address>, UserError> {
         let makes = matches!(command, Command::Video { .. } | Command::Again(_));
         let page = match &command {
             Command::History { page } => *page,
@@ -215,11 +216,10 @@ impl Receiver {
         match turn.answer(command).await? {
             Answer::Card(card) if makes && card.job.is_some() => {
                 self.stand(asked, &place, &card).await;
-                Ok(())
+                Ok(Some(asked.address))
             }
             Answer::Card(card) | Answer::Save { card, .. } => {
-                self.show(asked.address, &card, page).await;
-                Ok(())
+                Ok(self.show(asked.address, &card, page).await)
             }
             Answer::Images(images) => {
                 let mut count = 0;
@@ -229,9 +229,9 @@ impl Receiver {
                 }
                 self.say(asked.address, &pictures_ready(asked.actor.tongue(), count as usize))
                     .await;
-                Ok(())
+                Ok(Some(asked.address))
             }
-            Answer::Goodbye => Ok(()),
+            Answer::Goodbye => Ok(None),
         }
     }
 

@@ -16,7 +16,7 @@ use crate::{
     servers::Servers,
     tasks::within,
     telegram::{TOKEN, TelegramServer},
-    world::World,
+    world::{ProcessId, World},
 };
 
 /// Requests come this far apart: eight a second. Telegram takes some 30 calls a second from a bot, so
@@ -30,6 +30,9 @@ const SLOTS: &str = "256";
 const LOOK: Duration = Duration::from_secs(2);
 /// Everything takes no longer.
 const ALL_MAX: Duration = Duration::from_secs(900);
+/// So many conversations come again, from other people, when the first are over: memory that grows then
+/// grows for ever.
+const WAVES: usize = 2;
 /// People's ids begin here.
 const FIRST: i64 = 1_000;
 
@@ -45,18 +48,18 @@ pub struct Conversations {
     per_second_max: usize,
     edit_apart_min: Option<Duration>,
     under_way_max: usize,
-    memory_kib: Vec<(Duration, u64)>,
+    memory_kib: Vec<u64>,
+    memory_after_kib: Vec<u64>,
     took: Duration,
 }
 
 impl fmt::Display for Conversations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mib = |kib: u64| kib as f64 / 1024.0;
-        let (first, last) = (self.memory_kib.first(), self.memory_kib.last());
-        let peak = self.memory_kib.iter().map(|(_, kib)| *kib).max().unwrap_or_default();
+        let peak = self.memory_kib.iter().copied().max().unwrap_or_default();
         writeln!(
             f,
-            "{} conversations, one bot process, a request every {} ms",
+            "{WAVES} waves of {} conversations, one bot process, a request every {} ms",
             self.chats,
             APART.as_millis()
         )?;
@@ -71,15 +74,16 @@ impl fmt::Display for Conversations {
             writeln!(f, "  two edits of one card    at least {:.2} s apart", apart.as_secs_f64())?;
         }
         writeln!(f, "  told to wait {}, invalid {}", self.told_to_wait, self.invalid)?;
-        if let (Some((_, first)), Some((_, last))) = (first, last) {
-            writeln!(
-                f,
-                "  memory                   {:.1} MiB before, {:.1} at most, {:.1} at the end",
-                mib(*first),
-                mib(peak),
-                mib(*last)
-            )?;
-        }
+        let before = self.memory_kib.first().copied().unwrap_or_default();
+        let after: Vec<String> =
+            self.memory_after_kib.iter().map(|kib| format!("{:.1}", mib(*kib))).collect();
+        writeln!(
+            f,
+            "  memory                   {:.1} MiB before, {:.1} at most, after each wave {}",
+            mib(before),
+            mib(peak),
+            after.join(" and ")
+        )?;
         writeln!(f, "  every video posted once, after {:.0} s", self.took.as_secs_f64())
     }
 }
@@ -92,12 +96,16 @@ pub async fn telegram(folder: PathBuf, chats: usize) -> Result<Conversations> {
     let servers = Servers::private(folder).await?;
     let mut world = World::builder().servers(servers.clone()).start().await?;
     let measured = measure(&mut world, chats).await;
-    if measured.is_err() {
-        tracing::error!("{}", world.last_words());
-    }
-    drop(world);
+    // Nothing may be left and every sum must be right; after a failure the processes' words are shown.
+    let finished = match measured {
+        Ok(_) => world.finish().await,
+        Err(_) => {
+            drop(world);
+            Ok(())
+        }
+    };
     servers.end().await?;
-    measured
+    finished.and(measured)
 }
 
 async fn measure(world: &mut World, chats: usize) -> Result<Conversations> {
@@ -120,46 +128,68 @@ async fn measure(world: &mut World, chats: usize) -> Result<Conversations> {
     })
     .await?;
     let started = Instant::now();
-    let mut memory_kib = vec![(Duration::ZERO, resident_kib(world, bot).await?)];
-    let mut asked: HashMap<i64, Instant> = HashMap::new();
-    let mut looked = started;
-    for person in FIRST..FIRST + i64::try_from(chats)? {
-        asked.insert(person, Instant::now());
+    let mut seen = Seen { memory_kib: vec![resident_kib(world, bot).await?], ..Seen::default() };
+    for number in 0..WAVES {
+        wave(world, bot, &telegram, number, chats, &mut seen).await?;
+        seen.memory_after_kib.push(resident_kib(world, bot).await?);
+    }
+    for person in seen.asked.keys() {
+        let videos = telegram.written(*person).iter().filter(|m| m.media.is_some()).count();
+        ensure!(videos == 1, "{videos} videos in chat {person}");
+    }
+    figures(&telegram, seen, chats, started)
+}
+
+/// What was seen meanwhile.
+#[derive(Default)]
+struct Seen {
+    asked: HashMap<i64, Instant>,
+    memory_kib: Vec<u64>,
+    memory_after_kib: Vec<u64>,
+    under_way_max: usize,
+}
+
+/// So many people ask, one after the other; ends when everybody has their video.
+async fn wave(
+    world: &World,
+    bot: ProcessId,
+    telegram: &TelegramServer,
+    number: usize,
+    chats: usize,
+    seen: &mut Seen,
+) -> Result<()> {
+    let (started, mut looked) = (Instant::now(), Instant::now());
+    let first = FIRST + i64::try_from(number * chats)?;
+    for person in first..first + i64::try_from(chats)? {
+        seen.asked.insert(person, Instant::now());
         telegram.say(person, person, "Why octopuses have three hearts");
         tokio::time::sleep(APART).await;
         if looked.elapsed() >= LOOK {
-            memory_kib.push((started.elapsed(), resident_kib(world, bot).await?));
+            seen.memory_kib.push(resident_kib(world, bot).await?);
             looked = Instant::now();
         }
     }
     let owner = world.database().owner().await?;
-    let mut under_way_max = 0;
     loop {
         let sql = "SELECT count(*) FILTER (WHERE j.finished_at IS NULL), \
                    count(*) FILTER (WHERE p.posted_at IS NOT NULL) \
                    FROM cutline.jobs j LEFT JOIN cutline.posts p ON p.job_id = j.id";
         let row = owner.query_one(sql, &[]).await?;
         let (live, posted): (i64, i64) = (row.get(0), row.get(1));
-        under_way_max = under_way_max.max(usize::try_from(live)?);
-        memory_kib.push((started.elapsed(), resident_kib(world, bot).await?));
-        if usize::try_from(posted)? >= chats {
-            break;
+        seen.under_way_max = seen.under_way_max.max(usize::try_from(live)?);
+        seen.memory_kib.push(resident_kib(world, bot).await?);
+        if usize::try_from(posted)? >= chats * (number + 1) {
+            return Ok(());
         }
-        ensure!(started.elapsed() < ALL_MAX, "{posted} of {chats} posted after {ALL_MAX:?}");
+        ensure!(started.elapsed() < ALL_MAX, "{posted} posted after {ALL_MAX:?}");
         tokio::time::sleep(LOOK).await;
     }
-    for person in asked.keys() {
-        let videos = telegram.written(*person).iter().filter(|m| m.media.is_some()).count();
-        ensure!(videos == 1, "{videos} videos in chat {person}");
-    }
-    figures(&telegram, &asked, under_way_max, memory_kib, started)
 }
 
 fn figures(
     telegram: &TelegramServer,
-    asked: &HashMap<i64, Instant>,
-    under_way_max: usize,
-    memory_kib: Vec<(Duration, u64)>,
+    seen: Seen,
+    chats: usize,
     started: Instant,
 ) -> Result<Conversations> {
     let calls = telegram.calls();
@@ -177,7 +207,7 @@ fn figures(
         let Some(chat) = chat(&call.values) else { continue };
         match call.method.as_str() {
             "sendmessage" if call.status == 200 => {
-                let since = asked.get(&chat).context("somebody who asked")?;
+                let since = seen.asked.get(&chat).context("somebody who asked")?;
                 answered.entry(chat).or_insert(call.at.saturating_duration_since(*since));
             }
             "editmessagetext" if call.status == 200 => {
@@ -190,9 +220,10 @@ fn figures(
             _ => {}
         }
     }
-    ensure!(answered.len() == asked.len(), "{} of {} answered", answered.len(), asked.len());
+    let asked = seen.asked.len();
+    ensure!(answered.len() == asked, "{} of {asked} answered", answered.len());
     Ok(Conversations {
-        chats: asked.len(),
+        chats,
         answered: Percentiles::of(answered.into_values().collect()),
         calls: calls.len(),
         edits,
@@ -200,8 +231,9 @@ fn figures(
         invalid: telegram.invalid().len(),
         per_second_max: seconds.into_values().max().unwrap_or_default(),
         edit_apart_min,
-        under_way_max,
-        memory_kib,
+        under_way_max: seen.under_way_max,
+        memory_kib: seen.memory_kib,
+        memory_after_kib: seen.memory_after_kib,
         took: started.elapsed(),
     })
 }

@@ -45,6 +45,24 @@ async fn what_is_private_is_said_in_private() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn buttons_in_a_group_answer_where_the_answer_belongs() -> Result<()> {
+    let mut room = Chatroom::open(QUICK).await?;
+    room.plan(ADA, "professional").await?;
+    room.telegram.say(GROUP, ADA, &format!("/video {SENTENCE}"));
+    let first = room.video(GROUP).await?;
+    let press = room.telegram.press(GROUP, ADA, first.id, "Script")?;
+    ensure!(room.pressed(&press).await?.0.contains("in private"));
+    room.sees(ADA, "the script", |shown| shown.text.contains("· Script")).await?;
+    ensure!(!room.telegram.written(GROUP).iter().any(|shown| shown.text.contains("· Script")));
+    // Another take is for all who see the first.
+    let press = room.telegram.press(GROUP, ADA, first.id, "Again")?;
+    ensure!(room.pressed(&press).await?.0.is_empty());
+    room.sees(GROUP, "another", |shown| shown.media.is_some() && shown.id != first.id).await?;
+    room.all_posted().await?;
+    room.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_presses_somebody_elses_buttons() -> Result<()> {
     let room = Chatroom::open("stages=1,ms=8000").await?;
     room.telegram.say(GROUP, ADA, &format!("/video {SENTENCE}"));

@@ -26,6 +26,29 @@ async fn told_to_wait_everybody_waits_edits_included() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_storm_of_refusals_over_many_chats_loses_nothing() -> Result<()> {
+    let room = Chatroom::open(QUICK).await?;
+    for wait in 0..40 {
+        room.telegram.fault("*", Fault::Wait(1 + wait % 3));
+    }
+    let people = ADA..ADA + 8;
+    for person in people.clone() {
+        room.telegram.say(person, person, SENTENCE);
+    }
+    for person in people.clone() {
+        room.video(person).await?;
+    }
+    room.all_posted_of(8).await?;
+    for person in people {
+        let videos = room.telegram.written(person).iter().filter(|m| m.media.is_some()).count();
+        assert_eq!(videos, 1);
+    }
+    let refused = room.telegram.calls().iter().filter(|call| call.status == 429).count();
+    ensure!((20..=40).contains(&refused), "{refused} calls were told to wait");
+    room.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn lost_connections_and_bad_gateways_lose_nothing() -> Result<()> {
     let room = Chatroom::open(QUICK).await?;
     room.telegram.fault("sendmessage", Fault::Cut);
@@ -140,8 +163,8 @@ async fn cards_are_edited_no_oftener_than_every_five_seconds() -> Result<()> {
     let edits = room.telegram.calls_of("editmessagetext");
     for pair in edits.windows(2) {
         let apart = pair[1].at.duration_since(pair[0].at);
-        ensure!(apart >= Duration::from_millis(4_900), "{apart:?} between two edits");
+        ensure!(apart >= Duration::from_millis(4_990), "{apart:?} between two edits");
     }
-    ensure!((2..=6).contains(&edits.len()), "{} edits in some 20 s", edits.len());
+    ensure!(edits.len() >= 2, "{} edits in some 20 s", edits.len());
     room.close().await
 }

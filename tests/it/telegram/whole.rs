@@ -20,7 +20,7 @@ async fn a_message_becomes_an_mp4_that_decodes_posted_by_upload() -> Result<()> 
 
     let card = room.sees(ADA, "a card", |shown| labels(shown) == ["Cancel"]).await?;
     assert_eq!(card.reply_to, Some(asked));
-    let video = tokio::time::timeout(Duration::from_secs(300), async {
+    let video = tokio::time::timeout(Duration::from_secs(420), async {
         loop {
             match room.video(ADA).await {
                 Err(error) if room.jobs().await? == 0 => return Err(error),
@@ -132,6 +132,18 @@ async fn the_menu_is_set_in_each_language() -> Result<()> {
     assert!(menu[0]["description"].as_str().is_some_and(|about| about.contains("vídeo")));
     let english = room.telegram.menu("").context("a menu for everybody")?;
     assert_eq!(english[0]["description"], "Make a video. A plain sentence does the same.");
+    room.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_telegram_in_spanish_is_answered_in_spanish() -> Result<()> {
+    let mut room = Chatroom::empty().await?;
+    room.bot("").await?;
+    for (said, answered) in [("/plan", "Tu plan: Free"), ("ab", "La frase es demasiado corta")] {
+        let asked = room.telegram.say_with(ADA, ADA, json!({"text": said, "language": "es"}));
+        let answer = room.sees(ADA, said, |shown| shown.reply_to == Some(asked)).await?;
+        ensure!(answer.text.starts_with(answered), "{}", answer.text);
+    }
     room.close().await
 }
 

@@ -24,6 +24,9 @@ use crate::{
 const EDIT_INTERVAL: Duration = Duration::from_secs(5);
 /// Edits of cards in one group: at most 20 messages a minute go there (core.telegram.org/bots/faq).
 const GROUP_EDITS_EVERY: Duration = Duration::from_secs(4);
+/// Where answers and ends have to wait this long for their turn, cards under way come later.
+const YIELDS_ABOVE: Duration = Duration::from_millis(200);
+const YIELDS_FOR: Duration = Duration::from_secs(1);
 
 impl Telegram {
     /// The same for a message that is a video.
@@ -153,14 +156,22 @@ impl Chat for Telegram {
     async fn edit(&self, place: &Place, message: &MessageId, card: &Card) -> Result<(), ChatError> {
         let address = Address::of(place)?;
         let message = number(message)?;
-        if let Some(wait) = self.0.edits.wait(&address.chat) {
+        let card_of = (address.chat, message);
+        let drawn = self.0.drawn.wait(&card_of);
+        if let Some(wait) = drawn.or_else(|| self.0.edits.wait(&address.chat)) {
             return Err(ChatError::Busy(wait));
         }
-        self.0.line.pass((address.chat, message)).map_err(ChatError::Busy)?;
+        if self.0.calls.length() > YIELDS_ABOVE {
+            return Err(ChatError::Busy(YIELDS_FOR));
+        }
+        self.0.line.pass(card_of).map_err(ChatError::Busy)?;
         if address.is_group() {
             self.0.edits.hold(address.chat, GROUP_EDITS_EVERY);
         }
-        self.show(address, message, card).await
+        let answer = self.show(address, message, card).await;
+        // From its end on: however long it was on its way, two are never seen closer together.
+        self.0.drawn.hold(card_of, EDIT_INTERVAL);
+        answer
     }
 
     async fn deliver(

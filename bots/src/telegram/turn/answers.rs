@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use cutline_core::{
     card::{Card, CardKind, FileKind},
     words::Tongue,
@@ -20,27 +21,33 @@ const SEND_PATIENCE: Duration = Duration::from_secs(40);
 /// Between tries of a plain answer.
 const SEND_AGAIN: Duration = Duration::from_secs(2);
 
+/// Something to send.
+enum Sending<'a> {
+    Words(draw::Drawn),
+    /// A text file by its name.
+    File(&'a str, Bytes),
+}
+
 impl Receiver {
-    /// Shows a card that does not follow a job, with its text files.
-    pub(super) async fn show(&self, address: Address, card: &Card, page: u32) {
+    /// Shows a card that does not follow a job, with its text files; where, if it could be shown.
+    pub(super) async fn show(&self, address: Address, card: &Card, page: u32) -> Option<Address> {
         let drawn = draw::card(card, draw::TEXT_MAX, page);
-        let Some(address) = self.tell(address, drawn, card.private.then_some(card.tongue)).await
-        else {
-            return;
-        };
+        let private = card.private.then_some(card.tongue);
+        let address = self.tell(address, drawn, private).await?;
         for file in card.files.iter().filter(|file| file.kind == FileKind::Text) {
             // A finished video's own card has the video's files: they come with the video.
             if card.kind == CardKind::Done {
                 break;
             }
             let sent = match self.front().objects.get(&file.key).await {
-                Ok(data) => self.telegram.send_file(address, &file.name, data).await,
+                Ok(data) => self.sent(address, Sending::File(&file.name, data)).await,
                 Err(error) => Err(ChatError::Temporary(error.to_string())),
             };
             if let Err(error) = sent {
                 tracing::info!(%error, name = file.name, "a text file was not sent; its words were");
             }
         }
+        Some(address)
     }
 
     pub(super) async fn say(&self, address: Address, text: &str) {
@@ -56,12 +63,13 @@ impl Receiver {
         private: Option<Tongue>,
     ) -> Option<Address> {
         let address = if private.is_some() && asked.is_group() { asked.private()? } else { asked };
-        match self.sent(address, drawn).await {
+        match self.sent(address, Sending::Words(drawn)).await {
             Ok(()) => Some(address),
             Err(ChatError::Forbidden) if address != asked => {
                 let bot = &*self.username;
                 let words = say!(private.unwrap_or_default(), "write-first", bot = bot);
-                if let Err(error) = self.sent(asked, draw::words(&words)).await {
+                let words = Sending::Words(draw::words(&words));
+                if let Err(error) = self.sent(asked, words).await {
                     tracing::info!(%error, chat = asked.chat, "nobody could be told");
                 }
                 None
@@ -74,14 +82,17 @@ impl Receiver {
     }
 
     /// Sends with some patience.
-    async fn sent(&self, address: Address, drawn: draw::Drawn) -> Result<(), ChatError> {
+    async fn sent(&self, address: Address, what: Sending<'_>) -> Result<(), ChatError> {
         let deadline = tokio::time::Instant::now() + SEND_PATIENCE;
         let mut address = address;
         loop {
-            let error = match self.telegram.send(address, drawn.clone()).await {
-                Ok(_) => return Ok(()),
-                Err(error) => error,
+            let sent = match &what {
+                Sending::Words(drawn) => self.telegram.send(address, drawn.clone()).await.map(drop),
+                Sending::File(name, data) => {
+                    self.telegram.send_file(address, name, data.clone()).await
+                }
             };
+            let Err(error) = sent else { return Ok(()) };
             let wait = match &error {
                 ChatError::RetryAfter(wait) => *wait,
                 ChatError::Temporary(_) => SEND_AGAIN,

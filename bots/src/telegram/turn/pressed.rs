@@ -90,8 +90,9 @@ impl Receiver {
                 Ok(None)
             }
             command => {
-                self.turn(asked, command, Vec::new()).await?;
-                Ok(asked.address.is_group().then(|| say!(asked.actor.tongue(), "in-private")))
+                let shown = self.turn(asked, command, Vec::new()).await?;
+                let elsewhere = shown.is_some_and(|shown| shown.chat != asked.address.chat);
+                Ok(elsewhere.then(|| say!(asked.actor.tongue(), "in-private")))
             }
         }
     }
