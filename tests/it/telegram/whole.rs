@@ -80,7 +80,9 @@ async fn cancel_by_button_stops_a_job_that_is_being_made() -> Result<()> {
     room.telegram.say(ADA, ADA, SENTENCE);
     let card = room.sees(ADA, "being made", |shown| shown.text.contains("Being made")).await?;
     let press = room.telegram.press(ADA, ADA, card.id, "Cancel")?;
-    assert_eq!(room.pressed(&press).await?, ("Being called off.".into(), true));
+    // A worker may be done with it before the press is answered; then the card says it all.
+    let (told, alert) = room.pressed(&press).await?;
+    assert!((told.as_str(), alert) == ("Being called off.", true) || told.is_empty(), "{told}");
     let over = room.sees(ADA, "called off", |shown| shown.text.contains("Called off.")).await?;
     assert_eq!(over.id, card.id);
     assert!(over.text.contains("does not count towards this month"), "{}", over.text);
