@@ -164,8 +164,7 @@ async fn another_worker_finishes_a_killed_workers_job_and_pays_nothing_twice() -
     office.stages_done(job, 2).await?;
     office.world[first].kill().await?;
     office.worker("second", &standin, "").await?;
-    // The lease, ten seconds, and the rest of the stages.
-    let limit = office.world.lease() + Duration::from_secs(10) + Duration::from_secs(5);
+    let limit = office.world.lease() + Duration::from_secs(10);
     within(limit, "the second worker finishes", async || {
         Ok((office.state(job).await? == "done").then_some(()))
     })
