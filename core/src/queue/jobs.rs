@@ -39,6 +39,8 @@ use crate::{
 pub const PRIORITY_RUN_MAX: u32 = 4;
 /// The broker answers a request on a channel within this time, or the channel is given up.
 const ANSWER_MAX: Duration = Duration::from_secs(10);
+/// A subscription brings this many messages at once.
+const PREFETCH: u16 = 1;
 /// While subscribed, both queues are also looked at this often: a subscription that the broker
 /// silently lost costs a delay, not a job.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
@@ -65,18 +67,27 @@ pub struct JobDelivery {
     pub redelivered: bool,
     acker: Acker,
     /// Keeps the channel open: closing it would hand the message to somebody else.
-    _channel: Option<Channel>,
+    channel: Option<Channel>,
     _slot: OwnedSemaphorePermit,
 }
 
 impl JobDelivery {
-    /// Done with it, once the database knows. A lost acknowledgement does no harm: the job has ended
-    /// when the message comes back.
+    /// Done with it, once the database knows; returns when the broker has heard of it. A lost
+    /// acknowledgement does no harm: the job has ended when the message comes back.
     pub async fn ack(self) {
-        let acked = timeout(ANSWER_MAX, self.acker.ack(BasicAckOptions::default())).await;
-        if !matches!(acked, Ok(Ok(true))) {
+        if !matches!(timeout(ANSWER_MAX, self.tell()).await, Ok(Ok(true))) {
             tracing::debug!(job = %self.job, "the acknowledgement was lost; the message returns");
         }
+    }
+
+    /// The broker answers no acknowledgement, and forgets those it has received but not read when
+    /// the connection ends right behind them. It does answer the question that follows, and in turn.
+    async fn tell(&self) -> lapin::Result<bool> {
+        let told = self.acker.ack(BasicAckOptions::default()).await?;
+        if let Some(channel) = &self.channel {
+            channel.basic_qos(PREFETCH, BasicQosOptions::default()).await?;
+        }
+        Ok(told)
     }
 
     /// Gives it back to the queue for somebody else.
@@ -222,7 +233,7 @@ impl Hand {
             queue: lane,
             redelivered: delivery.redelivered,
             acker: delivery.acker,
-            _channel: self.channel.clone(),
+            channel: self.channel.clone(),
             _slot: slot,
         })
     }
@@ -240,7 +251,7 @@ impl Hand {
                 let Some(channel) = stop.run_until_cancelled(opened).await else {
                     return Ok(None);
                 };
-                answered(channel.basic_qos(1, BasicQosOptions::default())).await?;
+                answered(channel.basic_qos(PREFETCH, BasicQosOptions::default())).await?;
                 channel
             }
         };
