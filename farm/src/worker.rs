@@ -175,7 +175,8 @@ pub async fn work(shared: Arc<Shared>) {
     background.start(chores::reap(shared.clone(), ended.clone()));
     background.start(chores::sweep(shared.clone(), ended.clone()));
     background.start(obey(shared.clone()));
-    background.start(relayed(shared.clone(), ended.clone()));
+    let mut relaying = tasks::Group::default();
+    relaying.start(relayed(shared.clone(), ended.clone()));
     if warm_up(&shared).await {
         take_jobs(&shared).await;
     }
@@ -183,6 +184,8 @@ pub async fn work(shared: Arc<Shared>) {
     if let Err(error) = shared.store.worker_gone(shared.id).await {
         tracing::warn!(%error, "the database did not hear the goodbye");
     }
+    // Its last messages go out before the connection does.
+    relaying.next().await;
     shared.queue.close().await;
     drop(background);
     chores::sweep_folders(&shared).await;

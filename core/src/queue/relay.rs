@@ -29,7 +29,7 @@ const LOOK_BACKSTOP: Duration = Duration::from_secs(3);
 /// After a failure the relay waits this long, and twice as long each time up to the maximum.
 const PAUSE_MIN: Duration = Duration::from_millis(100);
 const PAUSE_MAX: Duration = Duration::from_secs(5);
-/// Batches on their way get this long when the relay is stopped.
+/// Batches on their way, and a last one, get this long when the relay is stopped.
 const STOP_MAX: Duration = Duration::from_secs(5);
 
 /// How eager a relay is.
@@ -77,6 +77,8 @@ pub async fn relay(store: &Store, queue: &Queue, pace: Pace, stop: &Cancellation
             () = woken(&mut listener, pace), if !due => due = true,
         }
     }
+    // What this process committed last goes out with it, not with somebody else's next look.
+    passes.push(pass(store, queue));
     let rest = async { while passes.next().await.is_some() {} };
     if tokio::time::timeout(STOP_MAX, rest).await.is_err() {
         tracing::warn!("the relay stopped with messages on their way; they will be sent again");
