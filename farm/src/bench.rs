@@ -128,7 +128,8 @@ pub fn bench_render(options: &RenderBench) -> Result<BenchReport, StageError> {
     ];
     for (name, make) in boards {
         let board = make(options.seconds)?;
-        let film = Film::new(&board.story, board.changes, board.pictures, options.picture_px)?;
+        let film =
+            Film::new(&board.story, board.changes, board.pictures, options.picture_px, false)?;
         let settings = VideoSettings::delivery(options.picture_px.0, options.picture_px.1);
         let forgotten = forget_peak_memory();
         let mut both_s = vec![compose_and_encode(&film, &settings, folder.path())?];

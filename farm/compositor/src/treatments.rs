@@ -12,6 +12,7 @@ use crate::{
 
 pub mod ai_story;
 pub mod educational;
+pub mod end_card;
 pub mod fake_text;
 pub mod listicle;
 pub mod pieces;

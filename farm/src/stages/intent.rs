@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Bumped whenever the same input may give another output.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What a person asked for, validated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -112,6 +112,9 @@ pub struct Intent {
     pub images: Vec<Upload>,
     /// Picture width and height.
     pub picture_px: (u32, u32),
+    /// The video ends with a card that says whose it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub end_card: bool,
     /// Carried along.
     #[serde(default, skip_serializing_if = "Phrases::is_empty")]
     pub phrases: Phrases,
@@ -251,6 +254,7 @@ pub fn decide(input: &Request, lexicon: Option<&WordNet>) -> Intent {
         seed: input.seed,
         images: input.images.clone(),
         picture_px: input.plan.picture_px(),
+        end_card: input.plan.end_card(),
         phrases: input.phrases.clone(),
     }
 }

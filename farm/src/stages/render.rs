@@ -16,6 +16,7 @@ pub(crate) mod work;
 
 use std::path::PathBuf;
 
+use cutline_compositor::treatments::end_card;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -30,7 +31,7 @@ use crate::{
 };
 
 /// Bumped whenever the same input may give another output.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// What the stage is given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -55,6 +56,15 @@ pub struct Input {
     pub queries: super::queries::Queries,
     /// From stage `imagery`.
     pub imagery: super::imagery::Imagery,
+}
+
+impl Input {
+    /// Frames of the whole video: the timeline's, and the end card's where there is one.
+    #[must_use]
+    pub fn frames(&self) -> u32 {
+        let card = if self.intent.end_card { end_card::FRAMES } else { 0 };
+        self.timeline.frames + card
+    }
 }
 
 /// The finished files.
@@ -90,16 +100,17 @@ pub async fn run(input: &Input, context: &StageContext) -> Result<Rendered, Stag
 fn render(input: &Input, context: &StageContext) -> Result<Rendered, StageError> {
     let board = board::build(input, &context.blobs)?;
     let size = input.intent.picture_px;
-    let film = film::Film::new(&board.story, board.changes, board.pictures, size)?;
-    if film.frames_total() != input.timeline.frames || film.shots() == 0 {
+    let film =
+        film::Film::new(&board.story, board.changes, board.pictures, size, input.intent.end_card)?;
+    let frames = input.frames();
+    if film.frames_total() != frames || film.told() == 0 {
         return Err(StageError::Invariant(format!(
-            "the shots last {} frames, the timeline {}",
-            film.frames_total(),
-            input.timeline.frames
+            "the shots last {} frames, the video {frames}",
+            film.frames_total()
         )));
     }
     let expectations = Expectations {
-        frames: input.timeline.frames,
+        frames,
         picture_px: size,
         shot_starts: input.timeline.shots.iter().map(|span| span.start_frame).collect(),
         text_boxes: Some(layout::text_boxes(&film)),
@@ -124,7 +135,7 @@ fn render(input: &Input, context: &StageContext) -> Result<Rendered, StageError>
         poster: stills::poster(&film, size, &context.blobs)?,
         contact_sheet: stills::contact_sheet(&film, &context.blobs)?,
         qc: report,
-        frames: input.timeline.frames,
+        frames,
     };
     context.progress.set(1.0);
     Ok(rendered)

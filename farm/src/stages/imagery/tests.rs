@@ -155,6 +155,7 @@ fn intent(format: Format) -> Intent {
         seed: 7,
         images: Vec::new(),
         picture_px: (1080, 1920),
+        end_card: false,
         phrases: Phrases::default(),
     }
 }

@@ -35,6 +35,7 @@ fn intent(seed: u64, tone: Tone, format: Format) -> Intent {
         seed,
         images: Vec::new(),
         picture_px: (1080, 1920),
+        end_card: false,
         phrases: Phrases::default(),
     }
 }

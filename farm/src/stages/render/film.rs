@@ -8,7 +8,7 @@ use cutline_compositor::{
     scene::Scene,
     story::{Storyboard, Transition},
     text::Fonts,
-    treatments,
+    treatments::{self, end_card},
 };
 use serde::Serialize;
 
@@ -16,6 +16,9 @@ use crate::{
     context::{Handling, StageError},
     encode::picture::Picture,
 };
+
+/// How long the end card fades in over the last shot.
+const CARD_FADE_FRAMES: u32 = 8;
 
 /// How a shot replaces the one before, over its own first frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -29,6 +32,8 @@ pub struct Change {
 /// Everything there is to draw.
 pub struct Film {
     scenes: Vec<Scene>,
+    /// The first so many tell the story.
+    told: usize,
     changes: Vec<Change>,
     fonts: Arc<Fonts>,
     pictures: Arc<Pictures>,
@@ -45,22 +50,23 @@ pub(super) struct ShotPixels<'a> {
 }
 
 impl Film {
-    /// Lays out every shot.
+    /// Lays out every shot, and the end card where the plan has one.
     ///
     /// # Errors
     /// [`StageError::Invariant`] for a storyboard whose scenes and shots differ in length, or a
     /// picture size no frame can have.
     pub fn new(
         story: &Storyboard,
-        changes: Vec<Change>,
+        mut changes: Vec<Change>,
         pictures: Pictures,
         picture_px: (u32, u32),
+        ends_with_card: bool,
     ) -> Result<Self, StageError> {
         if changes.len() != story.shots.len() {
             return Err(StageError::Invariant("every shot needs its transition".to_owned()));
         }
         let (fonts, pictures) = (Arc::new(Fonts::load()), Arc::new(pictures));
-        let scenes: Vec<Scene> =
+        let mut scenes: Vec<Scene> =
             (0..story.shots.len()).map(|shot| treatments::scene(story, shot, &fonts)).collect();
         for (index, (scene, shot)) in scenes.iter().zip(&story.shots).enumerate() {
             if scene.frames != shot.frames {
@@ -70,10 +76,21 @@ impl Film {
                 )));
             }
         }
+        let told = scenes.len();
+        if let Some(last) = story.shots.last().filter(|_| ends_with_card) {
+            scenes.push(end_card::scene(last.palette.colours()));
+            changes.push(Change { transition: Transition::Crossfade, frames: CARD_FADE_FRAMES });
+        }
         let (width, height) = (picture_px.0 as usize, picture_px.1 as usize);
         let renderer = Renderer::new(Arc::clone(&fonts), width, height, Arc::clone(&pictures))
             .map_err(drawing)?;
-        Ok(Self { scenes, changes, fonts, pictures, renderer })
+        Ok(Self { scenes, told, changes, fonts, pictures, renderer })
+    }
+
+    /// Number of shots that tell the story: all but the end card.
+    #[must_use]
+    pub fn told(&self) -> usize {
+        self.told
     }
 
     /// Number of shots.

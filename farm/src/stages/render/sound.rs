@@ -46,7 +46,7 @@ impl<'a> Score<'a> {
             clips: input.narration.clips.iter().map(|clip| &clip.audio).zip(starts).collect(),
             music: &input.motion.music,
             cues: &input.motion.cues,
-            frames: input.timeline.frames,
+            frames: input.frames(),
         }
     }
 

@@ -33,7 +33,7 @@ pub(super) fn poster(
 /// One still a shot on a grid with small gaps.
 pub(super) fn contact_sheet(film: &Film, blobs: &Blobs) -> Result<Blob, StageError> {
     let wanted: Vec<(usize, u32)> =
-        (0..film.shots()).map(|shot| (shot, moment(film, shot))).collect();
+        (0..film.told()).map(|shot| (shot, moment(film, shot))).collect();
     let stills = film.stills(CELL_PX, &wanted)?;
     let count = stills.len() as u32;
     let columns = COLUMNS.min(count).max(1);

@@ -2,10 +2,16 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, AtomicUsize, Ordering},
+    },
 };
 
-use cutline_compositor::story::{CameraMove, Composition, PaletteName, Transition};
+use cutline_compositor::{
+    story::{CameraMove, Composition, PaletteName, Transition},
+    treatments::end_card,
+};
 use cutline_core::format::Format;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -31,7 +37,8 @@ use crate::{
     },
 };
 
-const SHOT_FRAMES: u32 = 50;
+/// Longer than one part, shorter than two.
+const SHOT_FRAMES: u32 = 70;
 const SHOTS: u32 = 3;
 const WORDS: [&str; 4] = ["It", "has", "three", "hearts"];
 const SVG: &str = concat!(
@@ -41,16 +48,30 @@ const SVG: &str = concat!(
 );
 
 #[derive(Default)]
-struct Memory(Mutex<BTreeMap<String, Value>>);
+struct Memory {
+    items: Mutex<BTreeMap<String, Value>>,
+    puts: AtomicUsize,
+}
+
+impl Memory {
+    fn parts(&self) -> BTreeMap<String, Value> {
+        self.items.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn puts(&self) -> usize {
+        self.puts.load(Ordering::Relaxed)
+    }
+}
 
 impl Items for Memory {
     fn get(&self, key: &str) -> Option<Value> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+        self.parts().get(key).cloned()
     }
 
     fn put(&self, key: &str, value: &Value) -> Result<(), StageError> {
-        let mut items = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut items = self.items.lock().unwrap_or_else(PoisonError::into_inner);
         items.insert(key.to_owned(), value.clone());
+        self.puts.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 }
@@ -194,6 +215,7 @@ fn intent(format: Format) -> Intent {
         seed: 11,
         images: Vec::new(),
         picture_px: (360, 640),
+        end_card: false,
         phrases: Phrases::default(),
     }
 }
@@ -323,12 +345,12 @@ async fn a_film_passes_the_gate_and_a_second_run_repeats_nothing_but_the_joining
     assert!(rendered.qc.passed(), "{}", rendered.qc);
     assert_eq!(rendered.frames, SHOTS * SHOT_FRAMES);
     let frames = decoded(&studio, &rendered);
-    assert_eq!(frames.len(), 150);
+    assert_eq!(frames.len(), 210);
     let sheet = studio.context.blobs.read(&rendered.contact_sheet).expect("a sheet");
     let sheet = image::load_from_memory(&sheet).expect("a PNG");
     assert_eq!((sheet.width(), sheet.height()), (3 * 282 + 12, 504));
-    let parts = studio.memory.0.lock().expect("items").clone();
-    assert_eq!(parts.len(), 4, "three shots and the sound are remembered");
+    let parts = studio.memory.parts();
+    assert_eq!(parts.len(), 7, "two parts of each shot and the sound are remembered");
 
     let again = studio.render(&input).await;
     assert_eq!(again, rendered);
@@ -336,9 +358,51 @@ async fn a_film_passes_the_gate_and_a_second_run_repeats_nothing_but_the_joining
 
     let elsewhere = Studio::new();
     let other = elsewhere.render(&elsewhere.input(Format::Educational)).await;
-    let others = elsewhere.memory.0.lock().expect("items").clone();
+    let others = elsewhere.memory.parts();
     assert_eq!(others, parts, "same input, same parts");
     assert_eq!(other.master.sha256, rendered.master.sha256, "same input, same bytes");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_render_that_stopped_repeats_only_the_parts_it_was_in_the_middle_of() {
+    let whole = Studio::new();
+    let whole = whole.render(&whole.input(Format::Educational)).await;
+
+    let studio = Studio::new();
+    let input = studio.input(Format::Educational);
+    let (cancel, memory) = (studio.context.cancel.clone(), Arc::clone(&studio.memory));
+    let progress = Progress::new(move |_| {
+        if memory.parts().len() >= 3 {
+            cancel.cancel();
+        }
+    });
+    let stopped = run(&input, &StageContext { progress, ..studio.context.clone() }).await;
+    assert!(matches!(stopped, Err(StageError::Cancelled)), "{stopped:?}");
+    let kept = studio.memory.parts();
+    assert!((3..7).contains(&kept.len()), "{}", kept.len());
+
+    let made_again = studio.memory.puts();
+    let context = StageContext { cancel: CancellationToken::new(), ..studio.context.clone() };
+    let rendered = run(&input, &context).await.expect("renders");
+    assert_eq!(studio.memory.puts() - made_again, 7 - kept.len());
+    assert_eq!(rendered, whole, "the same film, to the byte");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_free_video_ends_with_the_card_and_is_otherwise_the_same() {
+    let studio = Studio::new();
+    let mut input = studio.input(Format::Educational);
+    let without = decoded(&studio, &studio.render(&input).await);
+    input.intent.end_card = true;
+    let rendered = studio.render(&input).await;
+    assert!(rendered.qc.passed(), "{}", rendered.qc);
+    assert_eq!(rendered.frames, SHOTS * SHOT_FRAMES + end_card::FRAMES);
+    let with = decoded(&studio, &rendered);
+    assert_eq!(with.len(), without.len() + end_card::FRAMES as usize);
+    assert_eq!(with[..without.len()], without);
+    let sheet = studio.context.blobs.read(&rendered.contact_sheet).expect("a sheet");
+    let sheet = image::load_from_memory(&sheet).expect("a PNG");
+    assert_eq!(sheet.width(), 3 * 282 + 12, "the sheet shows the story");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -358,16 +422,16 @@ async fn a_cancelled_render_ends_at_once_and_leaves_no_file() {
     let before = studio.files();
     let context = studio.context.clone();
     let cancel = studio.context.cancel.clone();
-    let frames = Arc::new(std::sync::atomic::AtomicU32::new(0));
+    let frames = Arc::new(AtomicU32::new(0));
     let counted = Arc::clone(&frames);
     let progress = Progress::new(move |_| {
-        if counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 5 {
+        if counted.fetch_add(1, Ordering::Relaxed) == 5 {
             cancel.cancel();
         }
     });
     let outcome = run(&input, &StageContext { progress, ..context }).await;
     assert!(matches!(outcome, Err(StageError::Cancelled)), "{outcome:?}");
-    assert!(frames.load(std::sync::atomic::Ordering::Relaxed) < 20, "stopped within a few frames");
+    assert!(frames.load(Ordering::Relaxed) < 20, "stopped within a few frames");
     assert_eq!(studio.files(), before);
 }
 

@@ -1,9 +1,13 @@
-//! Composes and encodes the shots side by side, with the sound track beside them; every finished
-//! part is remembered, so that a job taken up again repeats at most one.
+//! Composes and encodes the shots side by side, with the sound track beside them. Every finished
+//! part, at most two seconds of film, is remembered, so that a job taken up again (by another worker
+//! perhaps, whose person waits) repeats no more than one a core.
 
-use std::sync::{
-    Mutex,
-    atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering},
+use std::{
+    ops::Range,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering},
+    },
 };
 
 use serde::Serialize;
@@ -14,6 +18,7 @@ use crate::{
     blob::{Blob, Blobs},
     context::{StageContext, StageError},
     encode::{
+        FPS,
         picture::Picture,
         segment::{SegmentEncoder, VideoSettings},
     },
@@ -23,11 +28,15 @@ use crate::{
 const PROGRESS_SHARE: f32 = 0.9;
 /// More workers than this would cost memory and gain nothing: a video has about ten shots.
 const WORKERS_MAX: usize = 8;
+/// A part is no longer than the encoder's group of pictures, which ends there anyway: a boundary
+/// costs no key frame that would not have been.
+const PART_FRAMES_MAX: u32 = 2 * FPS;
 /// The sound track weighs as much as this many frames in the progress.
 const SOUND_FRAMES: u32 = 60;
 
 /// The finished parts of a film.
 pub(super) struct Parts {
+    /// In the order of the film.
     pub(super) segments: Vec<Blob>,
     pub(super) sound: Blob,
 }
@@ -37,6 +46,9 @@ enum Job {
     Sound,
     Shot(usize),
 }
+
+/// The parts of the sound track (one), then of each shot.
+type Made = Mutex<Vec<Option<Vec<Blob>>>>;
 
 /// What the workers share.
 struct Desk<'a> {
@@ -80,7 +92,7 @@ pub(super) fn make(
         frames_done: AtomicU32::new(0),
         afresh,
     };
-    let made: Mutex<Vec<Option<Blob>>> = Mutex::new(vec![None; film.shots() + 1]);
+    let made: Made = Mutex::new(vec![None; film.shots() + 1]);
     let failure: Mutex<Option<StageError>> = Mutex::new(None);
     std::thread::scope(|scope| {
         for _ in 0..workers(film.shots()) {
@@ -91,10 +103,10 @@ pub(super) fn make(
         return Err(error);
     }
     let mut made = made.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()).into_iter();
-    let sound = made.next().flatten();
-    let segments: Option<Vec<Blob>> = made.collect();
-    match (segments, sound) {
-        (Some(segments), Some(sound)) => Ok(Parts { segments, sound }),
+    let sound = made.next().flatten().and_then(|sound| sound.into_iter().next());
+    let shots: Option<Vec<Vec<Blob>>> = made.collect();
+    match (shots, sound) {
+        (Some(shots), Some(sound)) => Ok(Parts { segments: shots.concat(), sound }),
         _ => Err(StageError::Invariant("a part of the film is missing".to_owned())),
     }
 }
@@ -106,20 +118,20 @@ pub(crate) fn workers(shots: usize) -> usize {
 }
 
 impl Desk<'_> {
-    fn work(&self, made: &Mutex<Vec<Option<Blob>>>, failure: &Mutex<Option<StageError>>) {
+    fn work(&self, made: &Made, failure: &Mutex<Option<StageError>>) {
         let mut picture = None;
         while !self.stop.load(Ordering::Relaxed) {
             let Some(&job) = self.jobs.get(self.next.fetch_add(1, Ordering::Relaxed)) else {
                 return;
             };
             let (place, outcome) = match job {
-                Job::Sound => (0, self.sound()),
+                Job::Sound => (0, self.sound().map(|sound| vec![sound])),
                 Job::Shot(shot) => (shot + 1, self.shot(shot, &mut picture)),
             };
             match outcome {
-                Ok(blob) => {
+                Ok(blobs) => {
                     let mut made = made.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-                    made[place] = Some(blob);
+                    made[place] = Some(blobs);
                 }
                 Err(error) => {
                     self.stop.store(true, Ordering::Relaxed);
@@ -140,21 +152,30 @@ impl Desk<'_> {
         Ok(blob)
     }
 
-    fn shot(&self, shot: usize, picture: &mut Option<Picture>) -> Result<Blob, StageError> {
-        // A renderer of its own: what an earlier shot left in a cache would show in the pixels, and
-        // which shot came earlier depends on the scheduling.
-        let mut renderer = self.film.renderer();
-        let frames = self.film.frames(shot);
-        let key = key("segment", &(self.film.pixels(shot), self.settings))?;
+    fn shot(&self, shot: usize, picture: &mut Option<Picture>) -> Result<Vec<Blob>, StageError> {
+        parts(self.film.frames(shot)).map(|frames| self.part(shot, frames, picture)).collect()
+    }
+
+    fn part(
+        &self,
+        shot: usize,
+        frames: Range<u32>,
+        picture: &mut Option<Picture>,
+    ) -> Result<Blob, StageError> {
+        let key = key("segment", &(self.film.pixels(shot), &frames, self.settings))?;
+        let count = frames.end - frames.start;
         let mut drawn = 0;
         let blob = self.remembered(&key, |path| {
+            // A renderer of its own: what an earlier part left in a cache would show in the pixels,
+            // and which part came earlier depends on the scheduling and on what is remembered.
+            let mut renderer = self.film.renderer();
             let picture = match picture {
                 Some(picture) => picture,
                 none => none.insert(Picture::new(self.settings.width_px, self.settings.height_px)?),
             };
             let cancel = self.context.cancel.clone();
             let mut encoder = SegmentEncoder::create(path, self.settings, cancel)?;
-            for frame in 0..frames {
+            for frame in frames {
                 if self.stop.load(Ordering::Relaxed) || self.context.cancel.is_cancelled() {
                     return Err(StageError::Cancelled);
                 }
@@ -166,7 +187,7 @@ impl Desk<'_> {
             encoder.finish()?;
             Ok(())
         })?;
-        self.advance(frames - drawn);
+        self.advance(count - drawn);
         Ok(blob)
     }
 
@@ -199,6 +220,13 @@ impl Desk<'_> {
         self.context.items.put(key, &value)?;
         Ok(blob)
     }
+}
+
+/// The parts of a shot of so many frames: as few as may be, all of nearly one length.
+fn parts(frames: u32) -> impl Iterator<Item = Range<u32>> {
+    let count = frames.div_ceil(PART_FRAMES_MAX);
+    let bound = move |part: u32| (u64::from(frames) * u64::from(part) / u64::from(count)) as u32;
+    (0..count).map(move |part| bound(part)..bound(part + 1))
 }
 
 /// A file beside the blobs that goes when it is dropped, unless a blob was made of it.

@@ -4,9 +4,10 @@ use super::{FPS, Input, SAMPLES_PER_FRAME, ShotSpan, TimedWord, Timeline};
 use crate::{
     context::StageError,
     providers::WordTime,
-    stages::{shots::Shot, voice::Clip},
+    stages::{intent::Intent, shots::Shot, voice::Clip},
 };
 
+use cutline_compositor::treatments::end_card;
 use cutline_core::plan::Plan;
 
 /// Samples a millisecond.
@@ -40,7 +41,7 @@ pub(super) fn place(input: &Input) -> Result<Timeline, StageError> {
             shots.len()
         )));
     }
-    let gaps = gaps(shots, clips, limit_samples(input.intent.duration_s));
+    let gaps = gaps(shots, clips, limit_samples(&input.intent));
     let mut at = LEAD_MS * SAMPLES_PER_MS;
     let mut starts = Vec::with_capacity(clips.len());
     let mut cuts: Vec<u32> = vec![0];
@@ -66,24 +67,28 @@ pub(super) fn place(input: &Input) -> Result<Timeline, StageError> {
     Ok(Timeline { frames: cuts[clips.len()], shots: spans.collect() })
 }
 
-/// The plan's limit that a wish for this many seconds was made under, in samples.
-fn limit_samples(duration_s: f32) -> u64 {
+/// The plan's limit that a wish for this many seconds was made under, in samples; what an end card
+/// takes is taken off it.
+fn limit_samples(intent: &Intent) -> u64 {
+    let duration_s = intent.duration_s;
     let plans = [Plan::Free, Plan::Beginner, Plan::Professional, Plan::Enterprise];
     let seconds = plans
         .map(Plan::duration_s_max)
         .into_iter()
         .find(|&limit| duration_s <= limit as f32)
         .unwrap_or(Plan::Enterprise.duration_s_max());
+    let card_frames = if intent.end_card { end_card::FRAMES } else { 0 };
     u64::from(seconds) * 1000 * SAMPLES_PER_MS
+        - u64::from(card_frames) * u64::from(SAMPLES_PER_FRAME)
 }
 
 /// How much faster clips have to be spoken for the video to stay within its plan's limit; 1 or less
 /// when they fit.
-pub(crate) fn hurry(clips: &[Clip], duration_s: f32) -> f32 {
+pub(crate) fn hurry(clips: &[Clip], intent: &Intent) -> f32 {
     let spoken: u64 = clips.iter().map(|clip| clip.samples).sum();
     let between = clips.len().saturating_sub(1) as u64 * GAP_MS;
     let fixed = (LEAD_MS + TAIL_MS + between) * SAMPLES_PER_MS;
-    let room = limit_samples(duration_s).saturating_sub(fixed).max(1);
+    let room = limit_samples(intent).saturating_sub(fixed).max(1);
     let factor = spoken as f32 / room as f32;
     // Speech does not shrink quite as its speed says.
     if factor > 1.0 { factor * 1.03 } else { factor }

@@ -1,5 +1,6 @@
 //! The rules of the timeline over many clips; and the inputs that neighbouring stages test with.
 
+use cutline_compositor::treatments::end_card;
 use cutline_core::format::Format;
 use cutline_speech::{estimate, text};
 use proptest::prelude::*;
@@ -39,6 +40,7 @@ pub(crate) fn intent(language: &str, duration_s: f32) -> Intent {
         seed: 7,
         images: Vec::new(),
         picture_px: (1080, 1920),
+        end_card: false,
         phrases: Phrases::default(),
     }
 }
@@ -198,6 +200,21 @@ fn gaps_shrink_before_the_plan_s_limit_is_broken() {
     }
     let timeline = place(&input).expect("matching clips");
     assert!(timeline.frames <= 30 * FPS, "{} frames", timeline.frames);
+}
+
+#[test]
+fn what_the_end_card_takes_is_taken_off_the_plan_s_limit() {
+    // Ten clips of 2.77 s: with every gap at its widest, over 29 s.
+    let lines: Vec<String> = (0..10).map(|_| "Cats purr.".to_owned()).collect();
+    let mut input = input(&lines, "en", 30.0);
+    for clip in &mut input.narration.clips {
+        clip.samples = 133_000;
+    }
+    let without = place(&input).expect("matching clips").frames;
+    input.intent.end_card = true;
+    let with = place(&input).expect("matching clips").frames;
+    assert!(without > 30 * FPS - end_card::FRAMES, "{without} frames would do as they are");
+    assert!(with + end_card::FRAMES <= 30 * FPS, "{with} frames and the card");
 }
 
 #[test]

@@ -50,7 +50,7 @@ pub(super) async fn all(input: &Input, context: &StageContext) -> Result<Narrati
     }
     let pace = pace(input.intent.tone);
     let mut clips = pass(input, context, &troupes, pace).await?;
-    let hurry = timing::hurry(&clips, input.intent.duration_s).min(HURRY_MAX);
+    let hurry = timing::hurry(&clips, &input.intent).min(HURRY_MAX);
     if hurry > 1.0 {
         clips = pass(input, context, &troupes, pace * hurry).await?;
     }
