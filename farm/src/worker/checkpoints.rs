@@ -18,8 +18,9 @@ use std::{
 use async_trait::async_trait;
 use cutline_core::{
     job::JobId,
-    objects::{ErrorKind, ObjectKey, ObjectMeta, ObjectPrefix, Objects, ObjectsError},
+    objects::{ErrorKind, Listed, ObjectKey, ObjectMeta, ObjectPrefix, Objects, ObjectsError},
 };
+use futures::{StreamExt as _, TryStreamExt as _};
 use sha2::{Digest, Sha256};
 use tokio::sync::{mpsc, watch};
 
@@ -28,6 +29,8 @@ use crate::{blob::Blob, runner::checkpoints::Mirror, tasks};
 /// A stage is not kept waiting longer than this for its copies: a slow store costs a takeover time,
 /// not this run.
 const SETTLE_MAX: Duration = Duration::from_secs(20);
+/// Objects that are fetched side by side.
+const FETCHES_AT_ONCE: usize = 8;
 /// Objects in a page of a listing.
 const PAGE: usize = 500;
 
@@ -141,26 +144,36 @@ async fn fetch_all(objects: &Objects, job: JobId, folder: &Path) -> Result<usize
     let mut files = 0;
     loop {
         let page = objects.list(&prefix, after.as_ref(), PAGE).await?;
-        for listed in &page {
-            let Some(name) = listed.key.as_str().strip_prefix(prefix.as_str()) else { continue };
-            let path = folder.join(name);
-            let same = path.metadata().is_ok_and(|found| found.len() == listed.size_bytes);
-            if !same {
-                let parent = path.parent().unwrap_or(folder).to_path_buf();
-                if let Err(source) = tokio::fs::create_dir_all(&parent).await {
-                    let what = format!("creating {}", parent.display());
-                    return Err(ObjectsError::Io { what, source });
-                }
-                objects.download(&listed.key, &path).await?;
-                discard_false_blob(&path).await;
-            }
-            files += 1;
-        }
+        // A person waits, and dozens of small files are a matter of round trips.
+        let fetches: Vec<_> = page
+            .iter()
+            .filter_map(|listed| {
+                let name = listed.key.as_str().strip_prefix(prefix.as_str())?;
+                Some(fetch_one(objects.clone(), listed.clone(), folder.join(name)))
+            })
+            .collect();
+        files += fetches.len();
+        let mut fetching = futures::stream::iter(fetches).buffer_unordered(FETCHES_AT_ONCE);
+        while fetching.try_next().await?.is_some() {}
         match page.last() {
             Some(last) if page.len() == PAGE => after = Some(last.key.clone()),
             _ => return Ok(files),
         }
     }
+}
+
+async fn fetch_one(objects: Objects, listed: Listed, path: PathBuf) -> Result<(), ObjectsError> {
+    if path.metadata().is_ok_and(|found| found.len() == listed.size_bytes) {
+        return Ok(());
+    }
+    let parent = path.parent().map(Path::to_path_buf).unwrap_or_default();
+    if let Err(source) = tokio::fs::create_dir_all(&parent).await {
+        let what = format!("creating {}", parent.display());
+        return Err(ObjectsError::Io { what, source });
+    }
+    objects.download(&listed.key, &path).await?;
+    discard_false_blob(&path).await;
+    Ok(())
 }
 
 /// Removes a blob whose bytes are not the ones its name says.
