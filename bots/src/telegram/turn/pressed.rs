@@ -79,7 +79,11 @@ impl Receiver {
                 let place =
                     asked.address.place().map_err(|error| defect(asked.actor.tongue(), &error))?;
                 self.board.redraw(&place, &card).await;
-                Ok(is_under_way(&card).then(|| say!(asked.actor.tongue(), "stopping")))
+                if is_under_way(&card) {
+                    return Ok(Some(say!(asked.actor.tongue(), "stopping")));
+                }
+                // Over already, by this press or before it: the card's first line says which.
+                Ok(card.lines.first().cloned())
             }
             Command::History { page } => {
                 let card = desk.history(asked.actor, page.saturating_sub(1)).await?;
