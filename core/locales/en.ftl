@@ -171,6 +171,16 @@ sentence-minors = This topic cannot be made into a video: sexual content with mi
 sentence-self-harm = This topic cannot be made into a video. If you are thinking of hurting yourself, please talk to somebody now: findahelpline.com lists free help in your country.
 sentence-harm = This topic cannot be made into a video because it asks how to harm people: ask about its history, science or prevention instead.
 
+## A phrase that videos are to say
+
+phrase-too-short = “{ $phrase }” is too short: use at least { $least } characters.
+phrase-too-long = “{ $phrase }” is too long: keep it to at most { $most } characters.
+phrase-wordless = “{ $phrase }” has no words in it: write the phrase in letters.
+phrase-instructions = “{ $phrase }” reads like instructions to the software: word the phrase as something to be said.
+phrase-unseen = “{ $phrase }” contains line breaks or characters that nobody sees: remove them and type the phrase plainly.
+phrase-content = “{ $phrase }” cannot be said in a video: leave the phrase out.
+phrase-self-harm = “{ $phrase }” cannot be said in a video. If you are thinking of hurting yourself, please talk to somebody now: findahelpline.com lists free help in your country.
+
 ## A picture
 
 picture-too-long = The file has { $megabytes } MB; at most { $most } MB can be used.
@@ -243,3 +253,59 @@ linked-already = This chat has that account already.
 link-unknown = This code is not known, or older than ten minutes. Ask for a new one with /link in the other chat.
 link-in-use = This chat has an account of its own with credits, a plan or videos under way, and linking would lose them. Make the code here, and type it in the other chat; or ask the operators of this service.
 link-too-many = Too many codes were tried. Try again at { $again }.
+
+## Why there is no video
+
+failed-ours = The video could not be made because of a fault on our side. Nothing was charged: what it had reserved is back. Try again in a little while.
+failed-too-long = Making this video took longer than we allow. Nothing was charged: what it had reserved is back. A shorter or simpler sentence usually works.
+failed-gate = The finished video did not pass our quality check, even when made again. Nothing was charged: what it had reserved is back. Asking again gives another take.
+failed-worker-lost = The machine making this video stopped three times. Nothing was charged. Try again in a few minutes; if it happens again, shorten the sentence.
+failed-plan-limit = The video came out longer or larger than your plan allows, which is our mistake. Nothing was charged; please try again.
+failed-brand = The phrases your brand kit bans leave this video nothing to say. Change them with /brand ban, or ask for another video.
+failed-policy = This sentence cannot be made into a video: our content policy does not allow it. Nothing was charged. Another way to put it, or another topic, may be fine.
+failed-picture = One of the pictures could not be used. Save or download it again, send it once more, and ask again.
+
+## What to know about a finished video
+
+notice-unverified = Unverified: not every statement rests on a source.
+notice-not-written = Nothing here writes { $language } yet, so the narration is in English.
+notice-not-spoken = No voice on this machine speaks { $language }: the words are shown, not spoken.
+notice-silent = No voice on this machine speaks { $language }: the video has captions and music, and nobody speaks.
+notice-lines-silent = { $lines } of { $of } lines could not be spoken.
+notice-voice-missing = The neural voice is not installed: espeak-ng, which sounds mechanical, speaks instead.
+notice-voice-foreign = The neural voice does not speak { $language }: espeak-ng, which sounds mechanical, speaks instead.
+notice-voice-failed = The neural voice failed on { $lines } of { $of } lines: espeak-ng, which sounds mechanical, speaks instead.
+notice-longer = You asked for { $asked } seconds; the words alone take { $spoken }.
+notice-shorter = You asked for { $asked } seconds; there is only so much to say, and it takes { $spoken }.
+notice-at-most = Videos here are at most { $seconds } seconds long; this one is that.
+notice-at-least = Videos are at least { $seconds } seconds long.
+notice-ten-items = { $count } items do not fit one short video; here are ten.
+language = { $tag ->
+    [ar] Arabic
+    [bn] Bengali
+    [cs] Czech
+    [de] German
+    [el] Greek
+    [en] English
+    [es] Spanish
+    [fa] Persian
+    [fr] French
+    [he] Hebrew
+    [hi] Hindi
+    [it] Italian
+    [ja] Japanese
+    [ko] Korean
+    [nl] Dutch
+    [pl] Polish
+    [pt] Portuguese
+    [ru] Russian
+    [sv] Swedish
+    [ta] Tamil
+    [th] Thai
+    [tr] Turkish
+    [uk] Ukrainian
+    [ur] Urdu
+    [vi] Vietnamese
+    [zh] Chinese
+   *[other] this language
+}

@@ -171,6 +171,16 @@ sentence-minors = De este tema no se puede hacer un vídeo: el contenido sexual 
 sentence-self-harm = De este tema no se puede hacer un vídeo. Si piensas en hacerte daño, por favor habla con alguien ahora: findahelpline.com reúne ayuda gratuita en tu país.
 sentence-harm = De este tema no se puede hacer un vídeo porque pregunta cómo hacer daño a otras personas: pregunta por su historia, su ciencia o su prevención.
 
+## A phrase that videos are to say
+
+phrase-too-short = “{ $phrase }” es demasiado corta: usa al menos { $least } caracteres.
+phrase-too-long = “{ $phrase }” es demasiado larga: déjala en { $most } caracteres como mucho.
+phrase-wordless = “{ $phrase }” no tiene palabras: escríbela con letras.
+phrase-instructions = “{ $phrase }” parece una orden al programa: escríbela como algo que se dice.
+phrase-unseen = “{ $phrase }” contiene saltos de línea o caracteres que no se ven: quítalos y escríbela tal cual.
+phrase-content = “{ $phrase }” no se puede decir en un vídeo: quítala.
+phrase-self-harm = “{ $phrase }” no se puede decir en un vídeo. Si piensas en hacerte daño, por favor habla con alguien ahora: findahelpline.com reúne ayuda gratuita en tu país.
+
 ## A picture
 
 picture-too-long = El archivo tiene { $megabytes } MB; se pueden usar { $most } MB como mucho.
@@ -243,3 +253,59 @@ linked-already = Este chat ya tiene esa cuenta.
 link-unknown = Este código no se conoce, o tiene más de diez minutos. Pide uno nuevo con /link en el otro chat.
 link-in-use = Este chat tiene una cuenta propia con créditos, un plan o vídeos en marcha, y al enlazarlo se perderían. Haz el código aquí y escríbelo en el otro chat; o pídeselo a los operadores de este servicio.
 link-too-many = Se probaron demasiados códigos. Inténtalo otra vez a las { $again }.
+
+## Why there is no video
+
+failed-ours = El vídeo no se pudo hacer por un fallo nuestro. No se te ha cobrado nada: lo que tenía reservado ha vuelto. Inténtalo otra vez dentro de un rato.
+failed-too-long = Hacer este vídeo tardó más de lo que permitimos. No se te ha cobrado nada: lo que tenía reservado ha vuelto. Una frase más corta o más sencilla suele funcionar.
+failed-gate = El vídeo terminado no pasó nuestro control de calidad, ni siquiera al hacerlo de nuevo. No se te ha cobrado nada: lo que tenía reservado ha vuelto. Si lo pides otra vez, se hace otra versión.
+failed-worker-lost = La máquina que hacía este vídeo se paró tres veces. No se te ha cobrado nada. Inténtalo otra vez dentro de unos minutos; si vuelve a pasar, acorta la frase.
+failed-plan-limit = El vídeo salió más largo o más grande de lo que permite tu plan, y el error es nuestro. No se te ha cobrado nada; inténtalo otra vez.
+failed-brand = Las frases que prohíbe tu marca no dejan nada que decir en este vídeo. Cámbialas con /brand ban, o pide otro vídeo.
+failed-policy = De esta frase no se puede hacer un vídeo: nuestras normas de contenido no lo permiten. No se te ha cobrado nada. Dicho de otra manera, o sobre otro tema, puede que sí.
+failed-picture = Una de las imágenes no se pudo usar. Guárdala o descárgala otra vez, vuelve a enviarla y pídelo de nuevo.
+
+## What to know about a finished video
+
+notice-unverified = Sin verificar: no todo lo que se dice se apoya en una fuente.
+notice-not-written = Aquí todavía no se escribe en { $language }, así que la narración está en inglés.
+notice-not-spoken = Ninguna voz de esta máquina habla { $language }: las palabras se muestran y no se dicen.
+notice-silent = Ninguna voz de esta máquina habla { $language }: el vídeo tiene subtítulos y música, y nadie habla.
+notice-lines-silent = { $lines } de { $of } frases no se pudieron decir.
+notice-voice-missing = La voz neuronal no está instalada: en su lugar habla espeak-ng, que suena mecánico.
+notice-voice-foreign = La voz neuronal no habla { $language }: en su lugar habla espeak-ng, que suena mecánico.
+notice-voice-failed = La voz neuronal falló en { $lines } de { $of } frases: en su lugar habla espeak-ng, que suena mecánico.
+notice-longer = Pediste { $asked } segundos; solo las palabras duran { $spoken }.
+notice-shorter = Pediste { $asked } segundos; no hay más que decir, y dura { $spoken }.
+notice-at-most = Aquí los vídeos duran { $seconds } segundos como mucho; este dura eso.
+notice-at-least = Los vídeos duran al menos { $seconds } segundos.
+notice-ten-items = { $count } puntos no caben en un vídeo corto; aquí hay diez.
+language = { $tag ->
+    [ar] árabe
+    [bn] bengalí
+    [cs] checo
+    [de] alemán
+    [el] griego
+    [en] inglés
+    [es] español
+    [fa] persa
+    [fr] francés
+    [he] hebreo
+    [hi] hindi
+    [it] italiano
+    [ja] japonés
+    [ko] coreano
+    [nl] neerlandés
+    [pl] polaco
+    [pt] portugués
+    [ru] ruso
+    [sv] sueco
+    [ta] tamil
+    [th] tailandés
+    [tr] turco
+    [uk] ucraniano
+    [ur] urdu
+    [vi] vietnamita
+    [zh] chino
+   *[other] este idioma
+}

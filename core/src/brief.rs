@@ -58,6 +58,25 @@ impl Fault {
             Self::Harm => say!(tongue, "sentence-harm"),
         }
     }
+
+    /// The same of a phrase that videos are to say.
+    fn said_of(self, phrase: &str, tongue: Tongue) -> String {
+        match self {
+            Self::Empty | Self::TooShort => {
+                say!(tongue, "phrase-too-short", phrase = phrase, least = SENTENCE_CHARACTERS_MIN)
+            }
+            Self::FarTooLong | Self::TooLong { .. } => {
+                say!(tongue, "phrase-too-long", phrase = phrase, most = SENTENCE_CHARACTERS_MAX)
+            }
+            Self::Wordless => say!(tongue, "phrase-wordless", phrase = phrase),
+            Self::Instructions => say!(tongue, "phrase-instructions", phrase = phrase),
+            Self::Control | Self::Direction | Self::Invisible => {
+                say!(tongue, "phrase-unseen", phrase = phrase)
+            }
+            Self::Minors | Self::Harm => say!(tongue, "phrase-content", phrase = phrase),
+            Self::SelfHarm => say!(tongue, "phrase-self-harm", phrase = phrase),
+        }
+    }
 }
 
 /// Checks a sentence and returns it trimmed, in NFC, with runs of spaces folded to one.
@@ -74,6 +93,14 @@ pub fn validate_sentence(sentence: &str) -> Result<String, UserError> {
 /// As for [`validate_sentence`].
 pub fn validate_sentence_in(tongue: Tongue, sentence: &str) -> Result<String, UserError> {
     tidied(sentence).map_err(|fault| UserError::validation("sentence", fault.said(tongue)))
+}
+
+/// Whether videos may be made to say a phrase: the rules for a sentence.
+///
+/// # Errors
+/// Why not, in a language.
+pub fn validate_phrase_in(tongue: Tongue, phrase: &str) -> Result<(), String> {
+    tidied(phrase).map(drop).map_err(|fault| fault.said_of(phrase, tongue))
 }
 
 fn tidied(sentence: &str) -> Result<String, Fault> {

@@ -1,12 +1,15 @@
 //! A job's names and its life: `queued → running → delivering → done | failed | cancelled`. Pure;
 //! PostgreSQL enforces the same table of moves again (a trigger on `jobs`).
 
+pub mod failure;
 mod names;
+mod notice;
 mod spec;
 
 use serde::{Deserialize, Serialize};
 
 pub use names::{AccountId, FencingToken, JobId, JobRef, WorkerId};
+pub use notice::Notice;
 pub use spec::{BrandKit, CreditLine, DeliveredVideo, JobSpec, Mode, Origin, TRIES_MAX, UploadRef};
 
 /// Where a job is in its life.

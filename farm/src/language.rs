@@ -86,7 +86,7 @@ fn runs<'a>(text: &'a str, language: &str) -> Vec<Word<'a>> {
     found
 }
 
-/// English name of a language, for notices and prompts.
+/// English name of a language, for prompts.
 #[must_use]
 pub fn name(language: &str) -> &'static str {
     match language {

@@ -5,6 +5,7 @@ use std::{
     path::Path,
 };
 
+use cutline_core::{job::failure, words::Tongue};
 use regex::Regex;
 
 /// The crates that speak to people.
@@ -80,5 +81,29 @@ fn what_is_said_is_written_and_what_is_written_is_said() {
             .filter(|name| !families.iter().any(|family| name.starts_with(family.as_str())))
             .collect();
         assert!(silent.is_empty(), "{speaker} never says {silent:?}");
+    }
+}
+
+#[test]
+fn why_there_is_no_video_is_said_in_every_language() {
+    let sources = [
+        ("farm/src/worker/ending.rs", r#"failed\(\s*"([A-Z_]+)""#),
+        ("migrations/V0005__workers.sql", r"'failed', '([A-Z_]+)'"),
+    ];
+    let mut codes = BTreeSet::from(["brand", "sentence", "images[0]"].map(|field| {
+        failure::code_of(field).unwrap_or_else(|| panic!("{field} has no code")).to_owned()
+    }));
+    for (path, pattern) in sources {
+        let text = std::fs::read_to_string(root().join(path)).expect("a source file");
+        let pattern = Regex::new(pattern).expect("a pattern");
+        let found = pattern.captures_iter(&text).map(|found| found[1].to_owned());
+        let before = codes.len();
+        codes.extend(found);
+        assert!(codes.len() > before, "{path} tells of no failure");
+    }
+    assert!(codes.len() >= 10, "{codes:?}");
+    for code in codes {
+        let [english, spanish] = Tongue::ALL.map(|tongue| failure::said(tongue, &code));
+        assert!(english.is_some() && english != spanish, "{code}: {english:?}");
     }
 }

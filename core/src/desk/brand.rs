@@ -156,10 +156,8 @@ fn changed(mut kit: BrandKit, change: BrandChange, tongue: Tongue) -> Result<Bra
         BrandChange::Require(phrases) => {
             kit.required_phrases = checked_phrases("required_phrases", phrases, tongue)?;
             for phrase in &kit.required_phrases {
-                brief::validate_sentence_in(tongue, phrase).map_err(|error| {
-                    let message = error.message.replace("The sentence", "The phrase");
-                    UserError::validation("required_phrases", format!("“{phrase}”: {message}"))
-                })?;
+                brief::validate_phrase_in(tongue, phrase)
+                    .map_err(|message| UserError::validation("required_phrases", message))?;
             }
         }
         BrandChange::Ban(phrases) => {

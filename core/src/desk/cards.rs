@@ -10,7 +10,7 @@ use crate::{
     card::{Action, Button, Card, CardFile, CardKind, CardProgress, FileKind, Link},
     config::DeskConfig,
     credits::Payment,
-    job::{DeliveredVideo, JobState, Mode},
+    job::{DeliveredVideo, JobState, Mode, failure},
     store::{JobView, Outlook, Standing},
     words::{Tongue, say},
 };
@@ -90,7 +90,7 @@ fn done(card: &mut Card, job: &JobView, config: &DeskConfig, now: DateTime<Utc>,
         video.height_px,
         size(video.bytes)
     ));
-    card.lines.extend(video.notices.iter().cloned());
+    card.lines.extend(video.notices.iter().map(|notice| notice.said(tongue)));
     if let Some(at) = job.expires_at {
         let (date, until) = (date(tongue, at), until(tongue, at, now));
         card.lines.push(say!(tongue, "kept-until", date = date, until = until));
@@ -129,7 +129,10 @@ fn files(video: &DeliveredVideo) -> Vec<CardFile> {
 }
 
 fn failed(card: &mut Card, job: &JobView, tongue: Tongue) {
-    let message = job.error_message.clone();
+    // The job's own words are English, and sometimes say more than their code does.
+    let code = job.error_code.as_deref().filter(|_| tongue != Tongue::English);
+    let said = code.and_then(|code| failure::said(tongue, code));
+    let message = said.or_else(|| job.error_message.clone());
     card.lines.push(message.unwrap_or_else(|| say!(tongue, "failed")));
     card.lines.extend(given_back(job, tongue));
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountId, JobId, JobRef};
+use super::{AccountId, JobId, JobRef, Notice};
 use crate::{actor::Platform, format::Format, objects::ObjectKey, plan::Plan};
 
 /// A job is tried at most this often (spec §4, Retries).
@@ -170,5 +170,5 @@ pub struct DeliveredVideo {
     pub credits: Vec<CreditLine>,
     /// Said to the person: no voice for the language, shortened, unverified.
     #[serde(default)]
-    pub notices: Vec<String>,
+    pub notices: Vec<Notice>,
 }

@@ -85,7 +85,7 @@ impl Summary {
             .map(|clip| format!("{} ({})", clip.voice, clip.engine))
             .collect();
         let notices: Vec<String> =
-            intent.notices.iter().chain(&narration.notices).cloned().collect();
+            intent.notices.iter().chain(&narration.notices).map(ToString::to_string).collect();
         Ok(Self {
             status: "done",
             title: script.title.clone(),

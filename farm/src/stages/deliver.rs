@@ -163,7 +163,7 @@ fn credits(input: &Input) -> Vec<String> {
 }
 
 fn notes(input: &Input) -> Vec<String> {
-    input.intent.notices.iter().chain(&input.narration.notices).cloned().collect()
+    input.intent.notices.iter().chain(&input.narration.notices).map(ToString::to_string).collect()
 }
 
 fn credit(source: &Source) -> String {

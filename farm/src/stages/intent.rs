@@ -7,7 +7,7 @@ mod sentence;
 mod speakers;
 mod subject;
 
-use cutline_core::{format::Format, plan::Plan};
+use cutline_core::{format::Format, job::Notice, plan::Plan};
 use serde::{Deserialize, Serialize};
 
 use super::script::brand::Keeper;
@@ -105,7 +105,7 @@ pub struct Intent {
     /// What can be relied on.
     pub facts: Vec<Fact>,
     /// Said to the person: no voice for the language, duration shortened, and so on.
-    pub notices: Vec<String>,
+    pub notices: Vec<Notice>,
     /// Carried along.
     pub seed: u64,
     /// Carried along.
@@ -186,17 +186,11 @@ pub async fn run(input: &Request, context: &StageContext) -> Result<Intent, Stag
     let mut spoken = context.providers.voices.iter().filter(|voice| voice.name() != "silence");
     let writers = !context.providers.language.is_empty();
     if !WRITTEN.contains(&intent.language.as_str()) && !writers {
-        intent.notices.push(format!(
-            "Nothing here writes {} yet, so the narration is in English.",
-            language::name(&intent.language)
-        ));
+        intent.notices.push(Notice::NotWritten { language: intent.language.clone() });
         intent.language = "en".into();
     }
     if !spoken.any(|voice| voice.speaks(&intent.language)) {
-        intent.notices.push(format!(
-            "No voice on this machine speaks {}: the words are shown, not spoken.",
-            language::name(&intent.language)
-        ));
+        intent.notices.push(Notice::NotSpoken { language: intent.language.clone() });
     }
     intent.facts = gather(&intent, context).await?;
     Ok(intent)
@@ -224,13 +218,13 @@ pub fn decide(input: &Request, lexicon: Option<&WordNet>) -> Intent {
         reading.duration_s.unwrap_or_else(|| manner::duration_s(reading.format, reading.count));
     let duration_s = wanted_s.clamp(DURATION_S_MIN, limit_s);
     if reading.duration_s.is_some_and(|asked| asked > limit_s) {
-        notices.push(format!("Videos here are at most {limit_s} seconds long; this one is that."));
+        notices.push(Notice::AtMost { seconds: limit_s as u32 });
     } else if reading.duration_s.is_some_and(|asked| asked < DURATION_S_MIN) {
-        notices.push(format!("Videos are at least {DURATION_S_MIN} seconds long."));
+        notices.push(Notice::AtLeast { seconds: DURATION_S_MIN as u32 });
     }
     let count = reading.count.map(|count| {
         if count > 10 {
-            notices.push(format!("{count} items do not fit one short video; here are ten."));
+            notices.push(Notice::TenItems { count });
         }
         count.min(10)
     });

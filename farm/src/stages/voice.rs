@@ -5,6 +5,7 @@ mod speak;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use cutline_core::job::Notice;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// Bumped whenever the same input may give another output.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// What the stage is given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -45,7 +46,7 @@ pub struct Narration {
     /// One a shot, same order.
     pub clips: Vec<Clip>,
     /// Said to the person: a stand-in voice, silence.
-    pub notices: Vec<String>,
+    pub notices: Vec<Notice>,
 }
 
 /// One spoken clip.

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 use async_trait::async_trait;
 use cutline_core::{
     error::UserError,
-    job::{BrandKit, CreditLine, JobSpec},
+    job::{BrandKit, CreditLine, JobSpec, Notice},
     objects::{ErrorKind, ObjectKey, Objects, ObjectsError},
     store::{ShotReport, StageReport},
 };
@@ -264,10 +264,10 @@ fn made(finished: &Finished, blobs: &Blobs) -> Result<Made, StageError> {
     let imagery: Imagery = finished.output(Stage::Imagery)?;
     let rendered: Rendered = finished.output(Stage::Render)?;
     let delivery: Delivery = finished.output(Stage::Deliver)?;
-    let mut notices: Vec<String> =
+    let mut notices: Vec<Notice> =
         intent.notices.iter().chain(&narration.notices).cloned().collect();
     if !script.verified {
-        notices.push("Unverified: not every statement rests on a source.".into());
+        notices.push(Notice::Unverified);
     }
     Ok(Made {
         master: blobs.path(&delivery.master),

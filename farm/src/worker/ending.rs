@@ -1,17 +1,13 @@
 //! From how a try went to how the job ends: one classifier (invariant 9).
 
-use cutline_core::store::Ending;
+use cutline_core::{
+    job::failure::{code_of, said},
+    store::Ending,
+    words::Tongue,
+};
 
 use super::{leash::Stop, pipeline::Failure};
 use crate::context::{Handling, StageError};
-
-/// Said to a person when the fault is ours and trying again did not mend it.
-const OUR_FAULT: &str = "The video could not be made because of a fault on our side. Nothing was \
-    charged: what it had reserved is back. Try again in a little while.";
-const TOO_LONG: &str = "Making this video took longer than we allow. Nothing was charged: what it \
-    had reserved is back. A shorter or simpler sentence usually works.";
-const GATE: &str = "The finished video did not pass our quality check, even when made again. \
-    Nothing was charged: what it had reserved is back. Asking again gives another take.";
 
 /// What becomes of the job; `None` where nothing may be written any more.
 #[must_use]
@@ -20,33 +16,41 @@ pub fn of_failure(failure: &Failure, stopped: Option<Stop>) -> Option<Ending> {
         Some(Stop::Stale | Stop::HandedBack) => return None,
         Some(Stop::Cancelled) => return Some(Ending::Cancelled),
         Some(Stop::TooLong) => {
-            return Some(failed("TOO_LONG", TOO_LONG, failure.to_string(), true));
+            return Some(failed("TOO_LONG", failure.to_string(), true));
         }
         None => {}
     }
     let detail = chain(failure);
     Some(match &failure.source {
-        StageError::User(error) => failed(&error.code, &error.message, detail, false),
+        // Their own mistake, in words that say more than a code does.
+        StageError::User(error) => Ending::Failed {
+            code: code_of(&error.field).unwrap_or(&error.code).to_owned(),
+            message: error.message.clone(),
+            detail,
+            retry: false,
+        },
         // Nobody asked for it: something in the pipeline gave up by itself.
-        StageError::Cancelled => failed("UNEXPECTED", OUR_FAULT, detail, true),
-        StageError::Io { .. } => failed("MACHINE", OUR_FAULT, detail, true),
+        StageError::Cancelled => failed("UNEXPECTED", detail, true),
+        StageError::Io { .. } => failed("MACHINE", detail, true),
         StageError::Provider { .. }
             if failure.stage == "render" && detail.contains("quality gate") =>
         {
-            failed("QUALITY_GATE", GATE, detail, false)
+            failed("QUALITY_GATE", detail, false)
         }
         StageError::Provider { handling, .. } => {
             // The runner tried a `Retry` again already; another machine or another minute may help.
             // `Fallback` here means that the chain of stand-ins ran out.
             let retry = matches!(handling, Handling::Retry);
-            failed("PROVIDER", OUR_FAULT, detail, retry)
+            failed("PROVIDER", detail, retry)
         }
-        StageError::Invariant(_) => failed("DEFECT", OUR_FAULT, detail, false),
+        StageError::Invariant(_) => failed("DEFECT", detail, false),
     })
 }
 
-fn failed(code: &str, message: &str, detail: String, retry: bool) -> Ending {
-    Ending::Failed { code: code.to_owned(), message: message.to_owned(), detail, retry }
+/// A fault of ours, in the words that the code stands for.
+fn failed(code: &str, detail: String, retry: bool) -> Ending {
+    let message = said(Tongue::English, code).unwrap_or_default();
+    Ending::Failed { code: code.to_owned(), message, detail, retry }
 }
 
 /// An error with all its causes, on one line of at most 2000 bytes.
@@ -91,7 +95,7 @@ mod tests {
         let Some(Ending::Failed { code, message, retry, .. }) = ending(error.into(), None) else {
             panic!("a failure")
         };
-        assert_eq!((code.as_str(), retry), ("VALIDATION_FAILED", false));
+        assert_eq!((code.as_str(), retry), ("PICTURE", false));
         assert_eq!(message, "The picture is broken.");
     }
 

@@ -6,7 +6,7 @@ use std::{path::PathBuf, sync::Arc};
 use async_trait::async_trait;
 use cutline_core::{
     format::Format,
-    job::{CreditLine, FencingToken, JobSpec},
+    job::{CreditLine, FencingToken, JobSpec, Notice},
     objects::Objects,
     store::{ShotReport, StageReport, Store},
 };
@@ -63,7 +63,7 @@ pub struct Made {
     /// A line a shot.
     pub credits: Vec<CreditLine>,
     /// Said to the person.
-    pub notices: Vec<String>,
+    pub notices: Vec<Notice>,
 }
 
 /// A try failed; the words are for operators and for [`super::ending`] to judge.

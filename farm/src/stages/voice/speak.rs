@@ -6,6 +6,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
+use cutline_core::job::Notice;
 use futures::{StreamExt, TryStreamExt, stream};
 use sha2::{Digest, Sha256};
 
@@ -158,47 +159,38 @@ fn key(engine: &dyn VoiceEngine, request: &SpeechRequest) -> String {
 }
 
 /// Said when the words miss the seconds that the sentence asked for by more than a fifth.
-fn missed(clips: &[Clip], asked_s: f32) -> Option<String> {
+fn missed(clips: &[Clip], asked_s: f32) -> Option<Notice> {
     let samples: u64 = clips.iter().map(|clip| clip.samples).sum();
     let spoken_s = samples as f32 / SAMPLE_RATE_HZ as f32;
+    let (asked, spoken) = (asked_s.round() as u32, spoken_s.round() as u32);
     if spoken_s > asked_s * 1.2 {
-        return Some(format!(
-            "You asked for {asked_s:.0} seconds; the words alone take {spoken_s:.0}."
-        ));
+        return Some(Notice::Longer { asked_s: asked, spoken_s: spoken });
     }
     // Between shots there is about a quarter of a second, which no one counts.
-    (spoken_s < asked_s * 0.8).then(|| {
-        format!(
-            "You asked for {asked_s:.0} seconds; there is only so much to say, and it takes \
-             {spoken_s:.0}."
-        )
-    })
+    (spoken_s < asked_s * 0.8).then_some(Notice::Shorter { asked_s: asked, spoken_s: spoken })
 }
 
-/// What the person should know about the voice, in plain words.
-fn notices(clips: &[Clip], context: &StageContext, language: &str) -> Vec<String> {
-    let by = |engine: &str| clips.iter().filter(|clip| clip.engine == engine).count();
+/// What the person should know about the voice.
+fn notices(clips: &[Clip], context: &StageContext, language: &str) -> Vec<Notice> {
+    let by = |engine: &str| clips.iter().filter(|clip| clip.engine == engine).count() as u32;
+    let of = clips.len() as u32;
     let silent = by("silence");
     let stand_in = by("espeak-ng");
     let mut notices = Vec::new();
-    if silent == clips.len() {
-        notices.push(format!(
-            "No voice on this machine speaks this language ({language}): the video has captions \
-             and music, and nobody speaks."
-        ));
+    if silent == of {
+        notices.push(Notice::Silent { language: language.to_owned() });
     } else if silent > 0 {
-        notices.push(format!("{silent} of {} lines could not be spoken.", clips.len()));
+        notices.push(Notice::LinesSilent { lines: silent, of });
     }
     if stand_in > 0 {
         let neural = context.providers.voices.iter().any(|engine| engine.name() == "kokoro");
-        let why = if !neural {
-            "The neural voice is not installed".to_owned()
-        } else if stand_in == clips.len() {
-            format!("The neural voice does not speak this language ({language})")
+        notices.push(if !neural {
+            Notice::VoiceMissing
+        } else if stand_in == of {
+            Notice::VoiceForeign { language: language.to_owned() }
         } else {
-            format!("The neural voice failed on {stand_in} of {} lines", clips.len())
-        };
-        notices.push(format!("{why}: espeak-ng, which sounds mechanical, speaks instead."));
+            Notice::VoiceFailed { lines: stand_in, of }
+        });
     }
     notices
 }

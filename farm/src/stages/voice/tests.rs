@@ -11,6 +11,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use cutline_core::job::Notice;
 use tokio_util::sync::CancellationToken;
 
 use super::{Input, cast::Cast, run};
@@ -137,7 +138,7 @@ async fn one_failed_line_falls_back_alone_and_is_told() {
     let narration = run(&input(&LINES, "en", false), &context).await.expect("spoken");
     let engines: Vec<&str> = narration.clips.iter().map(|clip| clip.engine.as_str()).collect();
     assert_eq!(engines, ["kokoro", "kokoro", "silence", "kokoro"]);
-    assert_eq!(narration.notices, ["1 of 4 lines could not be spoken."]);
+    assert_eq!(narration.notices, [Notice::LinesSilent { lines: 1, of: 4 }]);
 }
 
 #[tokio::test]
@@ -145,7 +146,7 @@ async fn a_language_nobody_speaks_is_silent_and_says_so() {
     let context = context(vec![Arc::new(Tone::default()), Arc::new(Silence)]);
     let narration = run(&input(&["Saluton."], "eo", false), &context).await.expect("silent");
     assert_eq!(narration.clips[0].engine, "silence");
-    assert!(narration.notices[0].contains("No voice on this machine speaks"));
+    assert_eq!(narration.notices[0], Notice::Silent { language: "eo".into() });
 }
 
 #[tokio::test]
@@ -161,8 +162,8 @@ async fn words_longer_or_shorter_than_asked_for_are_told() {
         let mut wanted = input(&[line; 5], "en", false);
         wanted.intent.sentence = sentence.into();
         let narration = run(&wanted, &context).await.expect("spoken");
-        let asked = |notice: &&String| notice.contains("You asked for");
-        let said = narration.notices.iter().find(asked);
+        let said: Vec<String> = narration.notices.iter().map(ToString::to_string).collect();
+        let said = said.iter().find(|notice| notice.contains("You asked for"));
         let as_told = match told {
             Some(words) => said.is_some_and(|notice| notice.contains(words)),
             None => said.is_none(),

@@ -1,0 +1,31 @@
+//! Why there is no video, in words for the person. A job keeps a code and the English words;
+//! whoever reads another language is told what the code stands for.
+
+use crate::words::{Tongue, say};
+
+/// What the code of a failed job stands for; `None` where there are only the job's own words.
+#[must_use]
+pub fn said(tongue: Tongue, code: &str) -> Option<String> {
+    Some(match code {
+        "DEFECT" | "MACHINE" | "PROVIDER" | "UNEXPECTED" => say!(tongue, "failed-ours"),
+        "TOO_LONG" => say!(tongue, "failed-too-long"),
+        "QUALITY_GATE" => say!(tongue, "failed-gate"),
+        "WORKER_LOST" => say!(tongue, "failed-worker-lost"),
+        "PLAN_LIMIT" => say!(tongue, "failed-plan-limit"),
+        "BRAND_KIT" => say!(tongue, "failed-brand"),
+        "CONTENT_POLICY" => say!(tongue, "failed-policy"),
+        "PICTURE" => say!(tongue, "failed-picture"),
+        _ => return None,
+    })
+}
+
+/// The code of a failure that the person can mend, by what they would have to change.
+#[must_use]
+pub fn code_of(field: &str) -> Option<&'static str> {
+    match field {
+        "brand" => Some("BRAND_KIT"),
+        "sentence" => Some("CONTENT_POLICY"),
+        field if field.starts_with("images") => Some("PICTURE"),
+        _ => None,
+    }
+}
