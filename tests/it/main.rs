@@ -13,6 +13,7 @@ mod ledger;
 mod lives;
 mod locales;
 mod objects;
+mod operators;
 mod plans;
 mod refusals;
 mod resume;

@@ -1,9 +1,10 @@
-//! Operators' commands: who may use them is decided here, what they change is audited in the
-//! database.
+//! Operators' commands: who may use them is decided here, and each is in the audit log.
 
 mod facts;
+mod looks;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
 
 use super::{Desk, broken, refusals, words::count};
 use crate::{
@@ -16,9 +17,6 @@ use crate::{
     store::{Adjusted, CancelOutcome, Retried, Store},
     words::Tongue,
 };
-
-/// Dead letters shown at once.
-const DEAD_SHOWN_MAX: usize = 20;
 
 /// Somebody, as operators name them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,15 +96,6 @@ impl AdminDesk<'_> {
         Ok(facts::account(title, &facts.map_err(|e| broken(Tongue::English, &e))?))
     }
 
-    /// Plan, credits, jobs and last transfers of somebody.
-    ///
-    /// # Errors
-    /// `NOT_FOUND`.
-    pub async fn account(&self, person: &Person) -> Result<Card, UserError> {
-        let account = self.find(person).await?;
-        self.account_card(account, &format!("{}:{}", person.platform, person.user_id)).await
-    }
-
     /// Puts somebody on a plan, until a moment or for good; none takes that back.
     ///
     /// # Errors
@@ -160,16 +149,6 @@ impl AdminDesk<'_> {
             Adjusted::Unknown => return refused("The account is gone.".into()),
         };
         self.account_card(account, &title).await
-    }
-
-    /// Stages, times, costs, providers and error of a job.
-    ///
-    /// # Errors
-    /// `NOT_FOUND`.
-    pub async fn job(&self, reference: &JobRef) -> Result<Card, UserError> {
-        let facts =
-            self.store.admin_job(reference).await.map_err(|e| broken(Tongue::English, &e))?;
-        facts.map(|facts| facts::job(&facts)).ok_or_else(|| no_job(reference))
     }
 
     /// Makes a failed or cancelled job's video after all, at nobody's cost.
@@ -241,36 +220,6 @@ impl AdminDesk<'_> {
         self.account_card(account, "Welcome back").await
     }
 
-    /// What waits: by the database, and by the broker.
-    ///
-    /// # Errors
-    /// `UNAVAILABLE`.
-    pub async fn queues(&self) -> Result<Card, UserError> {
-        let facts = self.store.admin_queues().await.map_err(|e| broken(Tongue::English, &e))?;
-        let mut card = facts::queues(&facts, self.desk.now());
-        match self.desk.queue.depths().await {
-            Ok(depths) => card.lines.extend(depths.iter().map(|depth| {
-                format!(
-                    "broker, {}: {} ready, {}",
-                    depth.queue,
-                    depth.ready,
-                    count(depth.consumers.into(), "consumer")
-                )
-            })),
-            Err(error) => card.lines.push(format!("The broker does not answer: {error}.")),
-        }
-        Ok(card)
-    }
-
-    /// The workers, their hardware and what they do.
-    ///
-    /// # Errors
-    /// `UNAVAILABLE`.
-    pub async fn workers(&self) -> Result<Card, UserError> {
-        let workers = self.store.admin_workers().await.map_err(|e| broken(Tongue::English, &e))?;
-        Ok(facts::workers(&workers))
-    }
-
     /// Lets workers of a name (or an id) finish what they have and end.
     ///
     /// # Errors
@@ -285,15 +234,6 @@ impl AdminDesk<'_> {
             number => Ok(said(format!("Draining {}", count(number.into(), "worker")))
                 .line("They take no new jobs, finish or hand back what they have, and end.")),
         }
-    }
-
-    /// The messages that no worker could handle.
-    ///
-    /// # Errors
-    /// `UNAVAILABLE`.
-    pub async fn dead_list(&self) -> Result<Card, UserError> {
-        let letters = self.desk.queue.dead_letters(DEAD_SHOWN_MAX).await;
-        Ok(facts::dead_letters(&letters.map_err(|e| broken_broker(&e))?))
     }
 
     /// Puts dead letters (one job's, or all) back into the queue they died in.
@@ -333,31 +273,13 @@ impl AdminDesk<'_> {
         number: usize,
     ) -> Result<(), UserError> {
         let subject = reference.map_or("queue:dead".into(), |reference| format!("job:{reference}"));
-        let detail = serde_json::json!({ "letters": number });
-        let written = self.store.admin_audit(&self.name(), action, &subject, &detail).await;
+        self.audit(action, &subject, json!({ "letters": number })).await
+    }
+
+    /// Writes down what the database's own functions do not.
+    async fn audit(&self, action: &str, subject: &str, detail: Value) -> Result<(), UserError> {
+        let written = self.store.admin_audit(&self.name(), action, subject, &detail).await;
         written.map_err(|e| broken(Tongue::English, &e))
-    }
-
-    /// How often each format was made in the last 30 days.
-    ///
-    /// # Errors
-    /// `UNAVAILABLE`.
-    pub async fn formats(&self) -> Result<Card, UserError> {
-        let since = self.desk.now() - TimeDelta::days(30);
-        let formats =
-            self.store.admin_formats(since).await.map_err(|e| broken(Tongue::English, &e))?;
-        Ok(facts::formats(&formats))
-    }
-
-    /// What was spent with providers in the last 30 days.
-    ///
-    /// # Errors
-    /// `UNAVAILABLE`.
-    pub async fn spend(&self) -> Result<Card, UserError> {
-        let since = self.desk.now() - TimeDelta::days(30);
-        let formats =
-            self.store.admin_formats(since).await.map_err(|e| broken(Tongue::English, &e))?;
-        Ok(facts::spend(&formats))
     }
 
     /// Takes no new requests, saying why; or takes them again.

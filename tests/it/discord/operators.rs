@@ -1,9 +1,13 @@
 //! Operators' commands in Discord: for those on the list, audited, confirmed where they take something.
 
-use anyhow::Result;
-use cutline_tests::tasks::eventually;
+use anyhow::{Context, Result, ensure};
+use cutline_tests::{
+    discord::{Given, Id},
+    tasks::eventually,
+};
 
-use super::Town;
+use super::{SENTENCE, Town};
+use crate::operators::{DRAIN, Log, VERBS, Verb, about};
 
 async fn audited(town: &Town) -> Result<i64> {
     let owner = town.world.database().owner().await?;
@@ -53,11 +57,70 @@ async fn operators_rule_and_others_are_told_that_they_do_not() -> Result<()> {
     let answered = town.discord.answer(confirmed).await?;
     assert!(answered.buttons().is_empty() || answered.id == question.id, "{answered:?}");
     let refused =
-        town.discord.slash(eve, town.channel, "video", &[("sentence", super::SENTENCE.into())])?;
+        town.discord.slash(eve, town.channel, "video", &[("sentence", SENTENCE.into())])?;
     eventually("eve is told why", async || {
         Ok(town.discord.answers(refused).iter().any(|m| m.text().contains("spam")).then_some(()))
     })
     .await?;
     assert!(audited(&town).await? >= 1);
+    town.close().await
+}
+
+/// Somebody who is no operator uses it, then the operator does, and means it.
+async fn used_by_both(
+    town: &Town,
+    log: &mut Log,
+    verb: &Verb,
+    (bea, job): (Id, &str),
+) -> Result<()> {
+    let command = format!("admin {}", verb.command());
+    let person = format!("discord:{bea}");
+    let texts: Vec<(&str, String)> =
+        verb.options.iter().map(|(name, text)| (*name, about(text, &person, job))).collect();
+    let given = || -> Result<Vec<(&str, Given)>> {
+        let value = |name: &str, text: &str| {
+            anyhow::Ok(match name {
+                "amount" => Given::from(text.parse::<i64>()?),
+                "on" => Given::Value(text.parse::<bool>()?.into()),
+                _ => Given::from(text),
+            })
+        };
+        texts.iter().map(|(name, text)| Ok((*name, value(name, text)?))).collect()
+    };
+    let asked = town.discord.slash(bea, town.channel, &command, &given()?)?;
+    let answer = town.discord.answer(asked).await?;
+    ensure!(answer.text().contains("Only operators"), "{command}: {}", answer.text());
+    ensure!(answer.is_ephemeral() && answer.buttons().is_empty(), "{command}: {answer:?}");
+    let asked = town.discord.slash(town.ada, town.channel, &command, &given()?)?;
+    let answer = town.discord.answer(asked).await?;
+    let is_question = answer.buttons().iter().any(|(label, _)| label == "Yes, do it");
+    assert_eq!(is_question, verb.asked, "{command}: {}", answer.text());
+    if verb.asked {
+        log.is_silent(verb).await?;
+        town.discord.press(town.ada, answer.id, "Yes")?;
+    }
+    log.tells(verb, &town.ada_named()).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_verb_is_the_operators_alone_and_in_the_audit_log() -> Result<()> {
+    let mut town = Town::open().await?;
+    town.bot("bot", "").await?;
+    // Without a worker the job waits, and is there to be looked at.
+    let bea = town.discord.user("bea");
+    let sentence = [("sentence", SENTENCE.into())];
+    let asked = town.discord.slash(bea, town.channel, "video", &sentence)?;
+    let card = town.says(asked, SENTENCE).await?;
+    let footer = card.embeds[0]["footer"]["text"].as_str().context("a footer")?;
+    let job = footer.split(' ').next().context("a reference")?.to_owned();
+    let mut log = Log::open(town.world.database().owner().await?).await?;
+    for verb in &VERBS {
+        used_by_both(&town, &mut log, verb, (bea, &job)).await?;
+    }
+    // The cancelled job was tried again: a worker makes its video, and is then sent home.
+    town.worker("stages=1,ms=20").await?;
+    town.settled().await?;
+    assert_eq!(town.jobs().await?, 2);
+    used_by_both(&town, &mut log, &DRAIN, (bea, &job)).await?;
     town.close().await
 }

@@ -4,7 +4,8 @@
 use anyhow::{Result, ensure};
 use cutline_tests::tasks::eventually;
 
-use super::{ADA, Chatroom, QUICK, labels};
+use super::{ADA, Chatroom, QUICK, SENTENCE, labels, reference};
+use crate::operators::{DRAIN, Log, VERBS, Verb, about};
 
 /// The operator of the tests' bots.
 const BOSS: i64 = 1;
@@ -46,14 +47,39 @@ async fn what_takes_away_is_asked_about_and_done_once() -> Result<()> {
     room.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn nobody_else_is_an_operator() -> Result<()> {
-    let room = Chatroom::open(QUICK).await?;
-    for text in ["/admin queues", "/admin ban telegram:1", "/admin maintenance on"] {
-        let asked = room.telegram.say(ADA, ADA, text);
-        let answer = room.sees(ADA, text, |shown| shown.reply_to == Some(asked)).await?;
-        ensure!(answer.text.contains("Only operators"), "{}", answer.text);
-        ensure!(answer.buttons.is_empty());
+/// Somebody who is no operator says it, then the operator does, and means it.
+async fn said_by_both(room: &Chatroom, log: &mut Log, verb: &Verb, job: &str) -> Result<()> {
+    let text = format!("/admin {}", about(verb.words, "telegram:42", job));
+    let asked = room.telegram.say(ADA, ADA, &text);
+    let answer = room.sees(ADA, &text, |shown| shown.reply_to == Some(asked)).await?;
+    ensure!(answer.text.contains("Only operators"), "{text}: {}", answer.text);
+    ensure!(answer.buttons.is_empty(), "{text}: nothing to confirm");
+    let asked = room.telegram.say(BOSS, BOSS, &text);
+    let answer = room.sees(BOSS, &text, |shown| shown.reply_to == Some(asked)).await?;
+    assert_eq!(labels(&answer) == ["Do it", "Leave it"], verb.asked, "{text}: {}", answer.text);
+    if verb.asked {
+        log.is_silent(verb).await?;
+        let press = room.telegram.press(BOSS, BOSS, answer.id, "Do it")?;
+        room.pressed(&press).await?;
     }
+    log.tells(verb, "telegram:1").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_verb_is_the_operators_alone_and_in_the_audit_log() -> Result<()> {
+    let mut room = Chatroom::empty().await?;
+    room.bot("").await?;
+    // Without a worker the job waits, and is there to be looked at.
+    room.telegram.say(ADA, ADA, SENTENCE);
+    let card = room.sees(ADA, "a card", |shown| labels(shown) == ["Cancel"]).await?;
+    let job = reference(&card)?;
+    let mut log = Log::open(room.world.database().owner().await?).await?;
+    for verb in &VERBS {
+        said_by_both(&room, &mut log, verb, &job).await?;
+    }
+    // The cancelled job was tried again: a worker makes its video, and is then sent home.
+    room.worker(QUICK).await?;
+    room.all_posted_of(2).await?;
+    said_by_both(&room, &mut log, &DRAIN, &job).await?;
     room.close().await
 }
