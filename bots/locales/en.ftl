@@ -105,7 +105,49 @@ stopping = Being called off.
 no-words = This message has no words to make a video of. Use /video and say what it should be about.
 not-here = That is not offered in this chat yet. /plan shows what your plan has.
 old-button = This button is from another version of Cutline. Use /history to find the video it belongs to.
+interrupted = I was interrupted before I could answer, and no video was asked for. Ask again; /history and /plan tell how things stand.
 broken = Something went wrong on our side, and nothing was charged. Try again in a minute.
+
+## Discord's hints while a command is typed: at most 100 characters
+
+make-of-this = Make a video of this
+hint-video = Make a video of one sentence.
+hint-status = See how a video is coming along.
+hint-cancel = Stop making a video; what it cost comes back.
+hint-again = Make another take of the same sentence.
+hint-script = Read what is said in a video.
+hint-captions = Read the captions of a video.
+hint-credits = See whose pictures and sounds a video uses.
+hint-history = Look through your videos, newest first.
+hint-plan = See your plan, what is left of it, and your credits.
+hint-upgrade = See what other plans offer.
+hint-brand = Your logo, colours, and phrases to use or avoid.
+hint-brand-show = See your brand kit as it is.
+hint-brand-colours = Set one or two colours.
+hint-brand-require = Set the phrases that every video says or shows.
+hint-brand-ban = Set the phrases that no video may say.
+hint-brand-logo = Set your logo.
+hint-brand-photo = Add a product photo; there can be five.
+hint-brand-clear = Forget your brand kit.
+hint-apikey = Get a key for programs of your own.
+hint-link = Use one account in several chats: get a code, or hand one in.
+hint-help = See what Cutline can do, or more about one command.
+option-sentence = What it should be about, in any language: Why octopuses have three hearts
+option-image = { $number ->
+    [1] A picture of your own to show in it
+   *[other] Another picture
+}
+option-video = Its reference, such as K7Q2M9; left out: your latest video
+option-page = Which page; 1 is the newest
+option-first = Such as #14532d
+option-second = Such as #fde68a
+option-phrases = { $path ->
+    [brand-ban] One or more, with semicolons between: cheap; discount
+   *[other] One or more, with semicolons between: Made by hand; Free shipping
+}
+option-picture = A PNG, JPEG, WebP or GIF
+option-code = The code that the other chat showed; left out: get a code here
+option-command = More about this command
 
 ## The terminal
 
@@ -119,6 +161,7 @@ not-in-terminal = That is not possible in the terminal.
 
 attach-here = Attach the picture to the command.
 picture-too-large = “{ $name }” is too large: { $most } MB is the most.
+picture-not-kept = The picture could not be kept just now. Send it again in a minute.
 picture-unreadable = “{ $name }” cannot be fetched. Send it once more.
 send-picture-here = Send the picture itself here, as a photo or a file, with the command as its caption.
 telegram-too-large = This file is larger than 20 MB, which is what Telegram hands to bots. Send it as a photo, or smaller.

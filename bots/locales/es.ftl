@@ -105,7 +105,49 @@ stopping = Se está cancelando.
 no-words = Este mensaje no tiene palabras para hacer un vídeo. Usa /video y di de qué debe tratar.
 not-here = Eso todavía no se ofrece en este chat. /plan muestra lo que tiene tu plan.
 old-button = Este botón es de otra versión de Cutline. Usa /history para encontrar su vídeo.
+interrupted = Me interrumpieron antes de poder contestar, y no se pidió ningún vídeo. Pídelo otra vez; /history y /plan dicen cómo está todo.
 broken = Algo ha fallado por nuestra parte, y no se te ha cobrado nada. Inténtalo otra vez dentro de un minuto.
+
+## Discord's hints while a command is typed: at most 100 characters
+
+make-of-this = Hacer un vídeo de esto
+hint-video = Hacer un vídeo de una frase.
+hint-status = Ver cómo va un vídeo.
+hint-cancel = Dejar de hacer un vídeo; lo que costó vuelve.
+hint-again = Hacer otra versión de la misma frase.
+hint-script = Leer lo que se dice en un vídeo.
+hint-captions = Leer los subtítulos de un vídeo.
+hint-credits = Ver de quién son las imágenes y los sonidos de un vídeo.
+hint-history = Ver tus vídeos, los más nuevos primero.
+hint-plan = Ver tu plan, lo que queda de él y tus créditos.
+hint-upgrade = Ver lo que ofrecen otros planes.
+hint-brand = Tu logo, tus colores y las frases que usar o evitar.
+hint-brand-show = Ver tu marca como está.
+hint-brand-colours = Elegir uno o dos colores.
+hint-brand-require = Elegir las frases que todo vídeo dice o muestra.
+hint-brand-ban = Elegir las frases que ningún vídeo puede decir.
+hint-brand-logo = Elegir tu logo.
+hint-brand-photo = Añadir una foto de producto; caben cinco.
+hint-brand-clear = Olvidar tu marca.
+hint-apikey = Conseguir una clave para tus propios programas.
+hint-link = Usar una cuenta en varios chats: pide un código o entrega uno.
+hint-help = Ver lo que sabe hacer Cutline, o más sobre un comando.
+option-sentence = De qué trata, en cualquier idioma: Por qué los pulpos tienen tres corazones
+option-image = { $number ->
+    [1] Una imagen tuya que mostrar en él
+   *[other] Otra imagen
+}
+option-video = Su referencia, como K7Q2M9; sin ella: tu último vídeo
+option-page = Qué página; la 1 es la más nueva
+option-first = Como #14532d
+option-second = Como #fde68a
+option-phrases = { $path ->
+    [brand-ban] Una o más, separadas por punto y coma: barato; descuento
+   *[other] Una o más, separadas por punto y coma: Hecho a mano; Envío gratis
+}
+option-picture = Un PNG, JPEG, WebP o GIF
+option-code = El código que mostró el otro chat; sin él: consigue uno aquí
+option-command = Más sobre este comando
 
 ## The terminal
 
@@ -119,6 +161,7 @@ not-in-terminal = Eso no se puede en el terminal.
 
 attach-here = Adjunta la imagen al comando.
 picture-too-large = “{ $name }” es demasiado grande: { $most } MB es el máximo.
+picture-not-kept = Ahora mismo no se pudo guardar la imagen. Envíala otra vez dentro de un minuto.
 picture-unreadable = No se puede descargar “{ $name }”. Envíala otra vez.
 send-picture-here = Envía aquí la imagen misma, como foto o archivo, con el comando como texto.
 telegram-too-large = Este archivo pasa de 20 MB, que es lo que Telegram entrega a los bots. Envíalo como foto, o más pequeño.

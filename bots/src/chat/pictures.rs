@@ -10,6 +10,8 @@ use cutline_core::{
     store::{AlbumClaim, KeptPicture, Store, StoreError},
 };
 
+use crate::words::say;
+
 /// No part has come for so long: the album is complete. Platforms hand the parts out one right after
 /// the other.
 const QUIET: Duration = Duration::from_millis(1_500);
@@ -81,7 +83,7 @@ pub async fn keep(
     scope: &str,
     picture: &KeptPicture,
 ) -> Result<u32, UserError> {
-    store.picture_keep(actor, scope, picture).await.map_err(|error| away(&error))
+    store.picture_keep(actor, scope, picture).await.map_err(|error| away(actor, &error))
 }
 
 /// What waits under a scope.
@@ -89,7 +91,7 @@ pub async fn keep(
 /// # Errors
 /// In words for the person.
 pub async fn waiting(store: &Store, actor: &Actor, scope: &str) -> Result<Waiting, UserError> {
-    store.pictures_of(actor, scope).await.map(Waiting::of).map_err(|error| away(&error))
+    store.pictures_of(actor, scope).await.map(Waiting::of).map_err(|error| away(actor, &error))
 }
 
 /// Forgets what was used. Nothing is lost where that fails: the person is asked about the pictures
@@ -119,18 +121,18 @@ pub async fn complete(
                 Ok(AlbumClaim::Yes) => return waiting(store, actor, scope).await.map(Some),
                 Ok(AlbumClaim::Gone) => return Ok(None),
                 Ok(AlbumClaim::Wait) => tokio::time::sleep(GLANCE).await,
-                Err(error) => return Err(away(&error)),
+                Err(error) => return Err(away(actor, &error)),
             }
         }
     };
     tokio::time::timeout(ALBUM_MAX, waiting_for).await.unwrap_or(Ok(None))
 }
 
-fn away(error: &StoreError) -> UserError {
+fn away(actor: &Actor, error: &StoreError) -> UserError {
     tracing::error!(%error, "pictures cannot be kept");
     UserError {
         code: "UNAVAILABLE".into(),
         field: "images".into(),
-        message: "The picture could not be kept just now. Send it again in a minute.".into(),
+        message: say!(actor.tongue(), "picture-not-kept"),
     }
 }

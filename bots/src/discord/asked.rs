@@ -47,43 +47,31 @@ impl Asked {
     }
 }
 
-impl From<&CommandInteraction> for Asked {
-    fn from(asked: &CommandInteraction) -> Self {
-        let own = own(
-            asked.guild_id.is_some(),
-            asked.context,
-            &asked.authorizing_integration_owners,
-            asked.app_permissions,
-            asked.channel.as_ref(),
-        );
-        Self::new(
-            (asked.id.get(), asked.token.clone()),
-            asked.user.id.get(),
-            asked.locale.clone(),
-            asked.channel_id.get(),
-            (own, asked.attachment_size_limit.into()),
-        )
-    }
+/// Both kinds have the same fields, and no trait of serenity's says so.
+macro_rules! asked_by {
+    ($kind:ty) => {
+        impl From<&$kind> for Asked {
+            fn from(asked: &$kind) -> Self {
+                let own = own(
+                    asked.guild_id.is_some(),
+                    asked.context,
+                    &asked.authorizing_integration_owners,
+                    asked.app_permissions,
+                    asked.channel.as_ref(),
+                );
+                Self::new(
+                    (asked.id.get(), asked.token.clone()),
+                    asked.user.id.get(),
+                    asked.locale.clone(),
+                    asked.channel_id.get(),
+                    (own, asked.attachment_size_limit.into()),
+                )
+            }
+        }
+    };
 }
-
-impl From<&ComponentInteraction> for Asked {
-    fn from(asked: &ComponentInteraction) -> Self {
-        let own = own(
-            asked.guild_id.is_some(),
-            asked.context,
-            &asked.authorizing_integration_owners,
-            asked.app_permissions,
-            asked.channel.as_ref(),
-        );
-        Self::new(
-            (asked.id.get(), asked.token.clone()),
-            asked.user.id.get(),
-            asked.locale.clone(),
-            asked.channel_id.get(),
-            (own, asked.attachment_size_limit.into()),
-        )
-    }
-}
+asked_by!(CommandInteraction);
+asked_by!(ComponentInteraction);
 
 impl Asked {
     fn new(

@@ -1,10 +1,10 @@
 //! The slash commands and the message command, as people see them in Discord: names, hints, options.
 //! Each only says what was asked; [`super::turn`] answers.
 
-mod admin;
 mod brand;
+mod hints;
 mod jobs;
-mod spanish;
+mod operators;
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -51,19 +51,19 @@ pub(super) fn all() -> Vec<poise::Command<Arc<Bot>, Infallible>> {
         apikey(),
         link(),
         help(),
-        admin::admin(),
+        operators::admin(),
         make_of_this(),
     ]
 }
 
-/// Every command as it is registered, with what Discord shows of it in other languages.
+/// Every command as it is registered, with what Discord shows of it in each language.
 ///
 /// # Errors
 /// When a command has no JSON: a defect.
 pub(super) fn registration() -> Result<serde_json::Value, serde_json::Error> {
     let commands = poise::builtins::create_application_commands(&all());
     let mut commands = serde_json::to_value(commands)?;
-    spanish::add_to(&mut commands);
+    hints::add_to(&mut commands);
     Ok(commands)
 }
 
@@ -97,16 +97,15 @@ pub(super) async fn read_or_refuse(ctx: Context<'_>, command: Result<Command, Us
 #[expect(clippy::too_many_arguments, reason = "Discord has no option that takes several files")]
 async fn video(
     ctx: Context<'_>,
-    #[description = "What it should be about, in any language: Why octopuses have three hearts"]
     #[min_length = 3]
     #[max_length = 500]
     sentence: String,
-    #[description = "A picture of your own to show in it"] image: Option<Attachment>,
-    #[description = "Another picture"] image2: Option<Attachment>,
-    #[description = "Another picture"] image3: Option<Attachment>,
-    #[description = "Another picture"] image4: Option<Attachment>,
-    #[description = "Another picture"] image5: Option<Attachment>,
-    #[description = "Another picture"] image6: Option<Attachment>,
+    image: Option<Attachment>,
+    image2: Option<Attachment>,
+    image3: Option<Attachment>,
+    image4: Option<Attachment>,
+    image5: Option<Attachment>,
+    image6: Option<Attachment>,
 ) -> Done {
     let files = [image, image2, image3, image4, image5, image6].into_iter().flatten().collect();
     let asked = Asked::from(ctx.interaction);
@@ -123,7 +122,6 @@ async fn video(
 )]
 async fn history(
     ctx: Context<'_>,
-    #[description = "Which page; 1 is the newest"]
     #[min = 1]
     #[max = 10000]
     page: Option<u32>,
@@ -167,12 +165,7 @@ async fn apikey(ctx: Context<'_>) -> Done {
     install_context = "Guild|User",
     interaction_context = "Guild|BotDm|PrivateChannel"
 )]
-async fn link(
-    ctx: Context<'_>,
-    #[description = "The code that the other chat showed; left out: get a code here"]
-    #[max_length = 20]
-    code: Option<String>,
-) -> Done {
+async fn link(ctx: Context<'_>, #[max_length = 20] code: Option<String>) -> Done {
     privately(ctx, Command::Link { code }, Vec::new()).await
 }
 
@@ -195,12 +188,7 @@ async fn topics(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     install_context = "Guild|User",
     interaction_context = "Guild|BotDm|PrivateChannel"
 )]
-async fn help(
-    ctx: Context<'_>,
-    #[description = "More about this command"]
-    #[autocomplete = "topics"]
-    command: Option<String>,
-) -> Done {
+async fn help(ctx: Context<'_>, #[autocomplete = "topics"] command: Option<String>) -> Done {
     let command = match command {
         Some(topic) => command::parse_in(tongue(ctx), &format!("/help {topic}")),
         None => Ok(Command::Help(None)),

@@ -31,12 +31,8 @@ async fn show(ctx: Context<'_>) -> Done {
 #[poise::command(slash_command)]
 async fn colours(
     ctx: Context<'_>,
-    #[description = "Such as #14532d"]
-    #[max_length = 20]
-    first: String,
-    #[description = "Such as #fde68a"]
-    #[max_length = 20]
-    second: Option<String>,
+    #[max_length = 20] first: String,
+    #[max_length = 20] second: Option<String>,
 ) -> Done {
     let colours = [Some(first), second].into_iter().flatten().collect();
     change(ctx, BrandCommand::Colours(colours), Vec::new()).await
@@ -44,42 +40,26 @@ async fn colours(
 
 /// Set the phrases that every video says or shows.
 #[poise::command(slash_command)]
-async fn require(
-    ctx: Context<'_>,
-    #[description = "One or more, with semicolons between: Made by hand; Free shipping"]
-    #[max_length = 700]
-    phrases: String,
-) -> Done {
+async fn require(ctx: Context<'_>, #[max_length = 700] phrases: String) -> Done {
     read_or_refuse(ctx, command::parse_in(tongue(ctx), &format!("/brand require {phrases}"))).await
 }
 
 /// Set the phrases that no video may say.
 #[poise::command(slash_command)]
-async fn ban(
-    ctx: Context<'_>,
-    #[description = "One or more, with semicolons between: cheap; discount"]
-    #[max_length = 700]
-    phrases: String,
-) -> Done {
+async fn ban(ctx: Context<'_>, #[max_length = 700] phrases: String) -> Done {
     read_or_refuse(ctx, command::parse_in(tongue(ctx), &format!("/brand ban {phrases}"))).await
 }
 
 /// Set your logo.
 #[poise::command(slash_command)]
-async fn logo(
-    ctx: Context<'_>,
-    #[description = "A PNG, JPEG, WebP or GIF"] picture: Attachment,
-) -> Done {
+async fn logo(ctx: Context<'_>, picture: Attachment) -> Done {
     // The first (and only) file of this interaction.
     change(ctx, BrandCommand::Logo("0".into()), vec![picture]).await
 }
 
 /// Add a product photo; there can be five.
 #[poise::command(slash_command)]
-async fn photo(
-    ctx: Context<'_>,
-    #[description = "A PNG, JPEG, WebP or GIF"] picture: Attachment,
-) -> Done {
+async fn photo(ctx: Context<'_>, picture: Attachment) -> Done {
     change(ctx, BrandCommand::Photo("0".into()), vec![picture]).await
 }
 

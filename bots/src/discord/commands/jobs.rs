@@ -13,6 +13,15 @@ fn job(ctx: Context<'_>, typed: Option<&str>) -> Result<Option<JobRef>, UserErro
     typed.map(|typed| command::reference_in(tongue(ctx), typed)).transpose()
 }
 
+/// A command about the video that was named, or the latest.
+async fn about(
+    ctx: Context<'_>,
+    named: Option<String>,
+    command: fn(Option<JobRef>) -> Command,
+) -> Done {
+    read_or_refuse(ctx, job(ctx, named.as_deref()).map(command)).await
+}
+
 /// Jobs to choose from.
 async fn jobs(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let (bot, asked) = (ctx.data(), Asked::from(ctx.interaction));
@@ -28,11 +37,9 @@ async fn jobs(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
 )]
 pub(super) async fn status(
     ctx: Context<'_>,
-    #[description = "Its reference, such as K7Q2M9; left out: your latest video"]
-    #[autocomplete = "jobs"]
-    video: Option<String>,
+    #[autocomplete = "jobs"] video: Option<String>,
 ) -> Done {
-    read_or_refuse(ctx, job(ctx, video.as_deref()).map(Command::Status)).await
+    about(ctx, video, Command::Status).await
 }
 
 /// Stop making a video; what it cost comes back.
@@ -43,11 +50,9 @@ pub(super) async fn status(
 )]
 pub(super) async fn cancel(
     ctx: Context<'_>,
-    #[description = "Its reference, such as K7Q2M9; left out: your latest video"]
-    #[autocomplete = "jobs"]
-    video: Option<String>,
+    #[autocomplete = "jobs"] video: Option<String>,
 ) -> Done {
-    read_or_refuse(ctx, job(ctx, video.as_deref()).map(Command::Cancel)).await
+    about(ctx, video, Command::Cancel).await
 }
 
 /// Make another take of the same sentence.
@@ -58,9 +63,7 @@ pub(super) async fn cancel(
 )]
 pub(super) async fn again(
     ctx: Context<'_>,
-    #[description = "Its reference, such as K7Q2M9; left out: your latest video"]
-    #[autocomplete = "jobs"]
-    video: Option<String>,
+    #[autocomplete = "jobs"] video: Option<String>,
 ) -> Done {
     match job(ctx, video.as_deref()) {
         Ok(video) => {
@@ -81,11 +84,9 @@ pub(super) async fn again(
 )]
 pub(super) async fn script(
     ctx: Context<'_>,
-    #[description = "Its reference, such as K7Q2M9; left out: your latest video"]
-    #[autocomplete = "jobs"]
-    video: Option<String>,
+    #[autocomplete = "jobs"] video: Option<String>,
 ) -> Done {
-    read_or_refuse(ctx, job(ctx, video.as_deref()).map(Command::Script)).await
+    about(ctx, video, Command::Script).await
 }
 
 /// Read the captions of a video.
@@ -96,11 +97,9 @@ pub(super) async fn script(
 )]
 pub(super) async fn captions(
     ctx: Context<'_>,
-    #[description = "Its reference, such as K7Q2M9; left out: your latest video"]
-    #[autocomplete = "jobs"]
-    video: Option<String>,
+    #[autocomplete = "jobs"] video: Option<String>,
 ) -> Done {
-    read_or_refuse(ctx, job(ctx, video.as_deref()).map(Command::Captions)).await
+    about(ctx, video, Command::Captions).await
 }
 
 /// See whose pictures and sounds a video uses.
@@ -111,9 +110,7 @@ pub(super) async fn captions(
 )]
 pub(super) async fn credits(
     ctx: Context<'_>,
-    #[description = "Its reference, such as K7Q2M9; left out: your latest video"]
-    #[autocomplete = "jobs"]
-    video: Option<String>,
+    #[autocomplete = "jobs"] video: Option<String>,
 ) -> Done {
-    read_or_refuse(ctx, job(ctx, video.as_deref()).map(Command::Credits)).await
+    about(ctx, video, Command::Credits).await
 }
