@@ -20,6 +20,7 @@ mod rest;
 mod suggestions;
 mod text;
 mod turn;
+mod unanswered;
 mod words;
 
 use std::{convert::Infallible, future::Future, pin::Pin, sync::Arc, time::Duration};
@@ -95,13 +96,16 @@ pub async fn run(
     };
     let chat = DiscordChat { rest: Arc::clone(&rest), application, clock: Arc::new(SystemClock) };
     let board = Board::new(front.clone(), Arc::new(chat));
-    let bot = Arc::new(Bot::new(front, board.clone(), Arc::clone(&rest), application));
-    let ending = stop.child_token();
+    let (bot, answered) = Bot::new(front, board.clone(), Arc::clone(&rest), application);
+    let bot = Arc::new(bot);
+    let (ending, answers_ending) = (stop.child_token(), CancellationToken::new());
     let mut following = Group::default();
     following.start(follower::follow(board, ending.clone()));
+    following.start(unanswered::watch(Arc::clone(&bot), answered, answers_ending.clone()));
     let served = serve(config, &bot, &stop).await;
     bot.finish().await;
     ending.cancel();
+    answers_ending.cancel();
     while following.next().await.is_some() {}
     served
 }

@@ -7,7 +7,7 @@ use cutline_core::{
     failpoint,
 };
 use serde_json::Value;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use super::{
     asked::Asked,
@@ -15,6 +15,7 @@ use super::{
     payload::{Payload, Upload, thinking, will_edit},
     rest::{Id, Rest, RestError, Route, code},
     suggestions::Suggestions,
+    unanswered::{self, Due},
 };
 use crate::{chat::board::Board, front::Front, words::say};
 
@@ -45,13 +46,23 @@ pub(super) struct Bot {
     pub(super) rest: Arc<Rest>,
     pub(super) application: Id,
     pub(super) suggestions: Suggestions,
+    /// Where it is told that an interaction has been answered.
+    pub(super) answered: mpsc::UnboundedSender<String>,
     turns: Arc<Semaphore>,
 }
 
 impl Bot {
-    pub(super) fn new(front: Front, board: Board, rest: Arc<Rest>, application: Id) -> Self {
+    /// The bot, and what it says of its answers (for [`unanswered::watch`]).
+    pub(super) fn new(
+        front: Front,
+        board: Board,
+        rest: Arc<Rest>,
+        application: Id,
+    ) -> (Self, mpsc::UnboundedReceiver<String>) {
         let turns = Arc::new(Semaphore::new(TURNS_MAX as usize));
-        Self { front, board, rest, application, suggestions: Suggestions::default(), turns }
+        let (answered, told) = mpsc::unbounded_channel();
+        let suggestions = Suggestions::default();
+        (Self { front, board, rest, application, suggestions, answered, turns }, told)
     }
 
     /// Who asks, as the desk knows them.
@@ -84,9 +95,14 @@ impl Bot {
                 return None;
             }
         }
+        // Nobody waits for the answer to a button that changes its message.
+        let due = match how {
+            Acknowledged::InPlace => None,
+            Acknowledged::Openly | Acknowledged::Privately => unanswered::due(self, asked).await,
+        };
         failpoint!("chat.after_defer");
         let place = Arc::clone(&self.turns).acquire_owned().await.ok()?;
-        Some(Turn { how, _place: place })
+        Some(Turn { how, _due: due, _place: place })
     }
 
     /// Writes the answer into the acknowledgement's message.
@@ -157,5 +173,6 @@ impl Bot {
 /// An acknowledged interaction that is being answered.
 pub(super) struct Turn {
     pub(super) how: Acknowledged,
+    _due: Option<Due>,
     _place: OwnedSemaphorePermit,
 }

@@ -1,5 +1,6 @@
-//! What waits in a chat for the person's next message: pictures for their sentence, parts of an album
-//! for each other, an operator's command for its yes. In the database, so that it survives the bot.
+//! What waits in a chat for the person's next message: pictures for their sentence, parts of an
+//! album for each other, an operator's command for its yes; and requests that wait for their
+//! answer. In the database, so that it survives the bot.
 
 use std::time::Duration;
 
@@ -8,7 +9,10 @@ use super::{
     call::{column, json, millis},
     error::StoreError,
 };
-use crate::{actor::Actor, job::UploadRef};
+use crate::{
+    actor::{Actor, Platform},
+    job::UploadRef,
+};
 
 /// A picture that waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,5 +160,56 @@ impl Store {
         let sql = "SELECT cutline.question_take($1, $2) AS command";
         let row = self.row(what, sql, &[&id, &actor.name()]).await?;
         column(what, &row, "command")
+    }
+
+    /// Writes down that a request was acknowledged and waits for its answer; `key` is the one under
+    /// which it would be submitted.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn chat_acknowledged(
+        &self,
+        platform: Platform,
+        key: &str,
+        place: &serde_json::Value,
+        locale: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let sql = "SELECT cutline.chat_acknowledged($1, $2, $3, $4)";
+        let params: [&(dyn tokio_postgres::types::ToSql + Sync); 4] =
+            [&platform.as_str(), &key, place, &locale];
+        self.row("chat_acknowledged", sql, &params).await.map(drop)
+    }
+
+    /// These requests have been answered.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn chat_answered(
+        &self,
+        platform: Platform,
+        keys: &[String],
+    ) -> Result<(), StoreError> {
+        let sql = "SELECT cutline.chat_answered($1, $2)";
+        self.row_again("chat_answered", sql, &[&platform.as_str(), &keys]).await.map(drop)
+    }
+
+    /// Places and locales of requests that have been `waiting` for their answer, are younger than
+    /// `answerable`, and became no job; each is told once.
+    ///
+    /// # Errors
+    /// [`StoreError`]; some may have been taken all the same.
+    pub async fn chat_unanswered_take(
+        &self,
+        platform: Platform,
+        waiting: Duration,
+        answerable: Duration,
+    ) -> Result<Vec<(serde_json::Value, Option<String>)>, StoreError> {
+        let what = "chat_unanswered_take";
+        let sql = "SELECT place, locale FROM cutline.chat_unanswered_take($1, $2, $3)";
+        let (waiting, answerable) = (millis(waiting), millis(answerable));
+        // Once: asked a second time it would find nothing.
+        let rows = self.rows(what, sql, &[&platform.as_str(), &waiting, &answerable]).await?;
+        let pair = |row| Ok((column(what, row, "place")?, column(what, row, "locale")?));
+        rows.iter().map(pair).collect()
     }
 }

@@ -54,7 +54,8 @@ async fn killed_after_the_video_is_written_down() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_after_the_acknowledgement_nothing_was_asked_and_nothing_is_charged() -> Result<()> {
+async fn killed_after_the_acknowledgement_nothing_is_charged_and_the_next_says_so() -> Result<()>
+{
     let mut town = Town::open().await?;
     let first = town.bot("first", "chat.after_defer=1*return").await?;
     town.worker("stages=1,ms=20").await?;
@@ -64,9 +65,20 @@ async fn killed_after_the_acknowledgement_nothing_was_asked_and_nothing_is_charg
     assert_eq!(town.jobs().await?, 0);
     // The month's one video is still there.
     town.bot("second", "").await?;
-    town.ask()?;
+    let again = town.ask()?;
     town.video(town.channel).await?;
     town.settled().await?;
+    // “Is thinking…” does not stand until Discord takes it away; what was answered stays as it is.
+    town.says(asked, "Ask again").await?;
+    town.says(again, "Done").await?;
+    let owner = town.world.database().owner().await?;
+    let waiting = "SELECT count(*) FROM cutline.chat_unanswered";
+    eventually("nobody waits for an answer", async || {
+        let waiting: i64 = owner.query_one(waiting, &[]).await?.get(0);
+        Ok((waiting == 0).then_some(()))
+    })
+    .await?;
+    assert_eq!(town.discord.invalid_requests(), 0);
     town.close().await
 }
 

@@ -22,6 +22,8 @@ pub(in crate::discord) enum Route {
     Callback(Id, String),
     /// One more message under an interaction's token.
     Followup(Id, String),
+    /// The answer to an interaction, as it is.
+    Original(Id, String),
     /// Changes the answer to an interaction.
     EditOriginal(Id, String),
     /// Takes the answer to an interaction away.
@@ -32,7 +34,7 @@ impl Route {
     /// The method.
     pub(super) fn method(&self) -> reqwest::Method {
         match self {
-            Self::Application => reqwest::Method::GET,
+            Self::Application | Self::Original(..) => reqwest::Method::GET,
             Self::Commands(_) => reqwest::Method::PUT,
             Self::CreateDm | Self::CreateMessage(_) | Self::Callback(..) | Self::Followup(..) => {
                 reqwest::Method::POST
@@ -54,7 +56,9 @@ impl Route {
             }
             Self::Callback(id, token) => format!("/interactions/{id}/{token}/callback"),
             Self::Followup(app, token) => format!("/webhooks/{app}/{token}"),
-            Self::EditOriginal(app, token) | Self::DeleteOriginal(app, token) => {
+            Self::Original(app, token)
+            | Self::EditOriginal(app, token)
+            | Self::DeleteOriginal(app, token) => {
                 format!("/webhooks/{app}/{token}/messages/@original")
             }
         }
@@ -70,6 +74,7 @@ impl Route {
             Self::EditMessage(..) => "PATCH message",
             Self::Callback(..) => "POST callback",
             Self::Followup(..) => "POST follow-up",
+            Self::Original(..) => "GET original",
             Self::EditOriginal(..) => "PATCH original",
             Self::DeleteOriginal(..) => "DELETE original",
         }
@@ -85,6 +90,7 @@ impl Route {
         match self {
             Self::Callback(_, token)
             | Self::Followup(_, token)
+            | Self::Original(_, token)
             | Self::EditOriginal(_, token)
             | Self::DeleteOriginal(_, token) => Some(token),
             _ => None,
@@ -97,6 +103,7 @@ impl Route {
             Self::CreateMessage(channel) | Self::EditMessage(channel, _) => channel.to_string(),
             Self::Callback(_, token)
             | Self::Followup(_, token)
+            | Self::Original(_, token)
             | Self::EditOriginal(_, token)
             | Self::DeleteOriginal(_, token) => token.clone(),
             Self::Application | Self::Commands(_) | Self::CreateDm => String::new(),
