@@ -41,6 +41,8 @@ use crate::tasks::spawn;
 
 /// The token the stand-in knows.
 pub const TOKEN: &str = "777000001:AAF-stand_in-token-of-the-tests";
+/// Between two tries to hand an update to a webhook.
+const PUSH_AGAIN: Duration = Duration::from_millis(200);
 /// More than an upload may have, so that the limit's own answer is seen.
 const BODY_BYTES_MAX: usize = 80_000_000;
 
@@ -273,14 +275,15 @@ async fn file(
 /// Sends updates to the webhook, each until it is taken, while one is set.
 async fn push(door: Door) {
     loop {
+        // Made before the look: what comes after it is heard.
+        let news = door.news.notified();
         let next = {
             let inner = door.lock();
             let webhook = inner.state.webhook.clone();
             webhook.zip(inner.state.updates.front().cloned())
         };
         let Some(((url, secret), update)) = next else {
-            let news = door.news.notified();
-            let _ = tokio::time::timeout(Duration::from_millis(50), news).await;
+            news.await;
             continue;
         };
         let mut headers = vec![("Content-Type", "application/json")];
@@ -294,7 +297,8 @@ async fn push(door: Door) {
                 inner.state.updates.pop_front();
             }
         } else {
-            tokio::time::sleep(Duration::from_millis(200)).await;
+            // Whoever does not take an update is asked again after a while, as Telegram does.
+            tokio::time::sleep(PUSH_AGAIN).await;
         }
     }
 }

@@ -50,7 +50,10 @@ pub(super) async fn answer(door: &Door, method: &str, form: &Form) -> Answer {
             }
             Ok(me)
         }
-        "setwebhook" => set_webhook(state, &values),
+        "setwebhook" => {
+            door.news.notify_waiters();
+            set_webhook(state, &values)
+        }
         "deletewebhook" => {
             state.webhook = None;
             Ok(json!(true))
@@ -132,6 +135,7 @@ async fn updates(door: &Door, values: &Map<String, Value>) -> Answer {
     door.news.notify_waiters();
     let deadline = tokio::time::Instant::now() + timeout;
     loop {
+        // Made before the look: what comes after it is heard.
         let news = door.news.notified();
         {
             let inner = door.lock();
@@ -150,9 +154,7 @@ async fn updates(door: &Door, values: &Map<String, Value>) -> Answer {
                 return Ok(Value::Array(found));
             }
         }
-        // A short wait at most: news between the look and the wait would be missed.
-        let until = deadline.min(tokio::time::Instant::now() + Duration::from_millis(50));
-        let _ = tokio::time::timeout_at(until, news).await;
+        let _ = tokio::time::timeout_at(deadline, news).await;
     }
 }
 

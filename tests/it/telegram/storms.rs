@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use cutline_tests::telegram::Fault;
+use cutline_tests::telegram::{Fault, Shown};
 
-use super::{ADA, Chatroom, QUICK, SENTENCE};
+use super::{ADA, Chatroom, QUICK, SENTENCE, labels};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn told_to_wait_everybody_waits_edits_included() -> Result<()> {
@@ -46,6 +46,27 @@ async fn a_storm_of_refusals_over_many_chats_loses_nothing() -> Result<()> {
     let refused = room.telegram.calls().iter().filter(|call| call.status == 429).count();
     ensure!((20..=40).contains(&refused), "{refused} calls were told to wait");
     room.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_card_cannot_become_a_video_the_video_is_sent_beside_it() -> Result<()> {
+    let room = Chatroom::open(QUICK).await?;
+    // As a Bot API server of one's own says that is too old for it.
+    let refused = "Bad Request: there is no media in the message to edit";
+    room.telegram.fault("editmessagemedia", Fault::Answer(400, refused.into()));
+    let asked = room.telegram.say(ADA, ADA, SENTENCE);
+    let video = room.video(ADA).await?;
+    assert_eq!(video.reply_to, Some(asked));
+    assert_eq!(labels(&video), ["🔒 Again", "Script", "Captions", "Credits"]);
+    assert_eq!(video.facts["supports_streaming"], true);
+    room.all_posted().await?;
+    let sent = room.telegram.calls_of("sendvideo");
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    // The card says that it is done, and does not offer to cancel what is over.
+    let ended = |shown: &Shown| shown.media.is_none() && shown.text.contains("· Done");
+    let card = room.sees(ADA, "the card's end", ended).await?;
+    ensure!(!labels(&card).contains(&"Cancel"), "{card:?}");
+    room.close_excusing(&[refused]).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

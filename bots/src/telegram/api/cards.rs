@@ -196,6 +196,10 @@ impl Chat for Telegram {
             Err(ChatError::Refused(why)) => {
                 tracing::warn!(why, "a status message did not become the video; sent beside it");
                 let sent = self.send_video(address, drawn, &video).await?;
+                // Nothing draws the status message again: it is brought to its end here.
+                if let Err(error) = self.show(address, message, card).await {
+                    tracing::info!(%error, "a status message stands as it was");
+                }
                 Ok(MessageId(sent.0.to_string()))
             }
             Err(error) => Err(error),
