@@ -150,6 +150,15 @@ impl Town {
         Ok(())
     }
 
+    /// Gives Ada credits, as an operator does.
+    async fn give_credits(&self, amount: i64) -> Result<()> {
+        let look = self.discord.slash(self.ada, self.channel, "plan", &[])?;
+        self.says(look, "Free").await?;
+        let given = [("amount", amount.into()), ("person_named", self.ada_named().as_str().into())];
+        let asked = self.discord.slash(self.ada, self.channel, "admin credits", &given)?;
+        self.says(asked, "Now ").await.map(drop)
+    }
+
     fn ada_named(&self) -> String {
         format!("discord:{}", self.ada)
     }

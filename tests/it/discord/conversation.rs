@@ -3,10 +3,16 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use cutline_tests::{tasks::eventually, world::Role};
+use cutline_tests::{
+    tasks::{eventually, within},
+    world::Role,
+};
 use serde_json::Value;
 
 use super::{EDITS_APART, SENTENCE, Town};
+
+/// A render on a busy machine takes no longer.
+const RENDER_MAX: Duration = Duration::from_secs(220);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sentence_becomes_a_video_in_the_same_channel() -> Result<()> {
@@ -52,9 +58,12 @@ async fn the_real_pipelines_mp4_is_uploaded_and_decodes() -> Result<()> {
     let arguments = ["work", "--light", "--relay", "prompt"];
     let worker = town.world.launch("worker", "cutline-farm-under-test", Role::Farm, &arguments);
     worker.setting("CUTLINE_LOG_FORMAT", "text").start().await?;
+    town.give_credits(1).await?;
     let sentence = "Why octopuses have three hearts in 15 seconds";
     town.discord.slash(town.ada, town.channel, "video", &[("sentence", sentence.into())])?;
-    let message = town.video(town.channel).await?;
+    let message =
+        within(RENDER_MAX, "the video", async || Ok(town.videos(town.channel).into_iter().next()))
+            .await?;
     let (name, _) = message.files().into_iter().next().context("a file")?;
     let file = town.world.folder("home").join("hearts.mp4");
     std::fs::write(&file, town.discord.file(message.id, &name).context("its bytes")?)?;
@@ -79,8 +88,63 @@ async fn the_real_pipelines_mp4_is_uploaded_and_decodes() -> Result<()> {
             "{button}"
         );
     }
+    // Another take of it looks otherwise.
+    town.discord.press(town.ada, message.id, "Again (1 credit)")?;
+    within(RENDER_MAX, "another video", async || {
+        Ok((town.videos(town.channel).len() == 2).then_some(()))
+    })
+    .await?;
     town.settled().await?;
+    let [first, second] = posters(&town).await?;
+    assert_eq!(first.dimensions(), second.dimensions());
+    let pixels = first.pixels().zip(second.pixels());
+    let differ =
+        pixels.filter(|(one, other)| one.0.iter().zip(other.0).any(|(a, b)| a.abs_diff(b) > 24));
+    let share = differ.count() as f64 / f64::from(first.width() * first.height());
+    ensure!(share > 0.1, "only {:.1} % of the picture is another", share * 100.0);
     town.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cancel_stops_the_real_pipeline_in_the_middle_of_its_render() -> Result<()> {
+    let mut town = Town::open().await?;
+    town.bot("bot", "").await?;
+    let arguments = ["work", "--light", "--relay", "prompt"];
+    let worker = town.world.launch("worker", "cutline-farm-under-test", Role::Farm, &arguments);
+    worker.setting("CUTLINE_LOG_FORMAT", "text").start().await?;
+    let asked = town.ask()?;
+    let card = within(RENDER_MAX, "it is being painted", async || {
+        Ok(town.discord.original(asked).filter(|card| card.text().contains("Painting and mixing")))
+    })
+    .await?;
+    town.discord.press(town.ada, card.id, "Cancel")?;
+    let pressed = std::time::Instant::now();
+    eventually("the end is posted", async || {
+        let messages = town.discord.messages(town.channel).into_iter();
+        Ok(messages
+            .filter(|m| m.reply_to == Some(card.id))
+            .find(|m| m.text().contains("Called off")))
+    })
+    .await?;
+    ensure!(pressed.elapsed() < Duration::from_secs(20), "{:?}", pressed.elapsed());
+    town.settled().await?;
+    assert!(town.videos(town.channel).is_empty());
+    let owner = town.world.database().owner().await?;
+    let sql = "SELECT count(*) FROM cutline.jobs WHERE state = 'cancelled' AND refunded";
+    assert_eq!(owner.query_one(sql, &[]).await?.get::<_, i64>(0), 1);
+    town.close().await
+}
+
+/// The pictures that stand for both videos.
+async fn posters(town: &Town) -> Result<[image::RgbImage; 2]> {
+    let owner = town.world.database().owner().await?;
+    let sql = "SELECT result ->> 'poster' FROM cutline.jobs ORDER BY created_at";
+    let mut found = Vec::new();
+    for row in owner.query(sql, &[]).await? {
+        let path = town.world.folder("objects").join(row.get::<_, String>(0));
+        found.push(image::load_from_memory(&std::fs::read(path)?)?.to_rgb8());
+    }
+    found.try_into().map_err(|found: Vec<_>| anyhow::anyhow!("{} posters", found.len()))
 }
 
 #[tokio::test(flavor = "multi_thread")]
