@@ -4,7 +4,7 @@ use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use cutline_tests::{bench, chaos, front};
+use cutline_tests::{bench, chaos, front, record, workspace_root};
 use tracing_subscriber::EnvFilter;
 
 /// Chaos runs and measurements of the whole system.
@@ -34,6 +34,11 @@ enum Sub {
         #[command(subcommand)]
         what: Bench,
     },
+    /// Recordings for the README, of the real programs against the stand-ins.
+    Record {
+        #[command(subcommand)]
+        what: Record,
+    },
     /// A front end without a chat, for chaos runs.
     #[command(hide = true)]
     Front {
@@ -60,10 +65,20 @@ enum Bench {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum Record {
+    /// A video asked for in Discord and one in Telegram: text into README.md, a picture into docs.
+    Conversation {
+        /// Without the language model.
+        #[arg(long)]
+        light: bool,
+    },
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let default = match cli.command {
-        Sub::Chaos { .. } | Sub::Bench { .. } => "error,cutline_tests=info",
+        Sub::Chaos { .. } | Sub::Bench { .. } | Sub::Record { .. } => "error,cutline_tests=info",
         Sub::Front { .. } => "warn",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
@@ -103,6 +118,9 @@ async fn run(command: Sub) -> Result<bool> {
         Sub::Bench { what: Bench::Telegram { chats } } => {
             println!("{}", bench::telegram(folder, chats).await?);
             Ok(true)
+        }
+        Sub::Record { what: Record::Conversation { light } } => {
+            record::conversation(folder, &workspace_root(), light).await.map(|()| true)
         }
         Sub::Front { chat } => front::serve(&chat).await.map(|()| true),
     }

@@ -9,6 +9,7 @@ pub mod discord;
 pub mod fault_proxy;
 pub mod front;
 pub mod process;
+pub mod record;
 pub mod servers;
 mod studio;
 pub mod tasks;

@@ -15,6 +15,7 @@ impl TelegramServer {
     pub fn say_with(&self, chat: i64, person: i64, fields: Value) -> i64 {
         let mut inner = self.inner();
         let locale = fields["language"].as_str().unwrap_or("en").to_owned();
+        inner.state.locales.insert(person, locale.clone());
         let room = inner.state.room(chat);
         let id = room.next;
         room.next += 1;
@@ -70,7 +71,8 @@ impl TelegramServer {
         inner.state.next_query += 1;
         let id = format!("q{}", inner.state.next_query);
         inner.state.queries.insert(id.clone(), None);
-        let query = json!({"id": id, "from": State::person(person, "en"),
+        let locale = inner.state.locales.get(&person).cloned().unwrap_or_else(|| "en".to_owned());
+        let query = json!({"id": id, "from": State::person(person, &locale),
             "message": inner.state.message(chat, message), "chat_instance": "1", "data": data});
         inner.state.tell("callback_query", query);
         drop(inner);

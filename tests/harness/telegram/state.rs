@@ -41,6 +41,8 @@ pub(crate) struct State {
     pub(super) queries: HashMap<String, Option<(String, bool)>>,
     pub(super) files: HashMap<String, Bytes>,
     pub(super) menus: HashMap<String, Value>,
+    /// The language in which somebody has Telegram, as they last wrote.
+    pub(super) locales: HashMap<i64, String>,
     pub(super) webhook: Option<(String, Option<String>)>,
     pub(super) polls: u64,
     calls: VecDeque<Instant>,
