@@ -110,6 +110,27 @@ impl Store {
         Ok(if written { super::Written::Yes } else { super::Written::Stale })
     }
 
+    /// What all paid calls have cost since midnight (UTC), in millionths of a dollar.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn paid_today(&self) -> Result<u64, StoreError> {
+        let what = "paid_today";
+        let row = self.row_again(what, "SELECT cutline.paid_today() AS paid", &[]).await?;
+        Ok(u64::try_from(column::<i64>(what, &row, "paid")?).unwrap_or(0))
+    }
+
+    /// What a job's paid calls have cost so far, in millionths of a dollar.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn paid_for_job(&self, job: JobId) -> Result<u64, StoreError> {
+        let what = "paid_for_job";
+        let row =
+            self.row_again(what, "SELECT cutline.paid_for_job($1) AS paid", &[&job.0]).await?;
+        Ok(u64::try_from(column::<i64>(what, &row, "paid")?).unwrap_or(0))
+    }
+
     /// What is known of a call; records nothing.
     ///
     /// # Errors
