@@ -3,8 +3,9 @@
 //!
 //! The way of a line: [`text::read`] cuts it into sentences of spoken words that keep their spans;
 //! [`g2p`] turns them into phonemes; [`kokoro`] into samples with times; [`audio`] trims, levels and
-//! resamples them. [`estimate`] gives times where an engine has none.
+//! resamples them. [`estimate`] gives times where an engine has none, [`align`] finds them in a clip.
 
+pub mod align;
 pub mod audio;
 pub mod estimate;
 pub mod g2p;
