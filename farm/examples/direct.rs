@@ -55,13 +55,10 @@ async fn main() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let context = StageContext {
         providers: Arc::new(Providers {
-            chat_bytes_max: None,
             language: models(model.as_deref()),
             facts: vec![Arc::clone(&words) as Arc<dyn FactSource>],
-            voices: Vec::new(),
-            illustrations: None,
             lexicon: Some(words),
-            missing: Vec::new(),
+            ..Providers::default()
         }),
         blobs: Blobs::open(folder.path())?,
         cancel: CancellationToken::new(),

@@ -44,7 +44,7 @@ enum Command {
     /// Check any MP4 against the quality gate.
     Qc(qc::Args),
     /// Say what is there on this machine, what is not, and what that costs.
-    Doctor,
+    Doctor(doctor::Args),
     /// Measure this machine.
     Bench(bench::Args),
     /// Work for the farm: take jobs from the queue until told to end.
@@ -95,7 +95,7 @@ async fn run(command: Command) -> Result<ExitCode, CliError> {
         Command::Render(args) => render::run(args, &config).await,
         Command::Stage(args) => stage::run(args, &config).await,
         Command::Qc(args) => qc::run(&args),
-        Command::Doctor => Ok(doctor::run(&config).await),
+        Command::Doctor(args) => Ok(doctor::run(args, &config).await),
         Command::Bench(args) => bench::run(&args, &config).await,
         Command::Work(args) => work::run(args, &config).await,
     }

@@ -1,6 +1,8 @@
 //! Settings from the environment, read once when the program starts. Every variable is listed with
 //! its meaning in `.env.sample`.
 
+pub mod cloud;
+
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 /// Where things are on this machine.
@@ -38,6 +40,8 @@ pub struct Config {
     pub machine: Machine,
     /// Files for chats.
     pub delivery: Delivery,
+    /// Cloud providers.
+    pub cloud: cloud::CloudConfig,
 }
 
 /// A variable holds something unusable.
@@ -71,6 +75,9 @@ pub enum ConfigError {
     /// Too short to keep anybody out.
     #[error("{0} must have at least {TOKEN_CHARACTERS_MIN} characters")]
     Token(&'static str),
+    /// A setting of a cloud provider.
+    #[error(transparent)]
+    Cloud(#[from] cloud::CloudConfigError),
     /// A setting shared with the other processes.
     #[error(transparent)]
     Shared(#[from] cutline_core::config::ConfigError),
@@ -209,6 +216,7 @@ impl Config {
             paths: Paths { data_dir, cache_dir },
             machine: Machine { threads },
             delivery: Delivery { chat_bytes_max },
+            cloud: cloud::CloudConfig::from_lookup(&lookup)?,
         })
     }
 }
@@ -287,7 +295,8 @@ mod tests {
             .filter_map(|line| line.trim_start_matches("# ").split_once('='))
             .map(|(name, _)| name)
             .collect();
-        for variable in VARIABLES.into_iter().chain(cutline_core::telemetry::VARIABLES) {
+        let others = cloud::VARIABLES.into_iter().chain(cutline_core::telemetry::VARIABLES);
+        for variable in VARIABLES.into_iter().chain(others) {
             assert!(listed.contains(&variable), "{variable} is not in .env.sample");
         }
     }

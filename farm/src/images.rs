@@ -121,6 +121,25 @@ pub fn decode(bytes: &[u8], name: String) -> Result<Prepared, Refusal> {
     raster::encode(picture, name)
 }
 
+/// Decodes a picture of a known kind within the same bounds, upright.
+///
+/// # Errors
+/// [`Refusal`].
+pub(crate) fn open(
+    bytes: &[u8],
+    format: image::ImageFormat,
+) -> Result<image::DynamicImage, Refusal> {
+    raster::decode(bytes, format)
+}
+
+/// Shrinks a decoded picture where needed and encodes it anew.
+///
+/// # Errors
+/// [`Refusal`].
+pub(crate) fn keep(picture: image::DynamicImage, name: String) -> Result<Prepared, Refusal> {
+    raster::encode(picture, name)
+}
+
 /// Refuses sizes that are too large before a pixel is unpacked.
 ///
 /// # Errors

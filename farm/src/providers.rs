@@ -2,12 +2,24 @@
 //! one step simpler, so that nothing's absence stops a render.
 
 pub mod assemble;
+pub mod cloud;
+pub mod elevenlabs;
 pub mod espeak;
+pub mod fal;
 pub mod fluent;
+mod form;
+pub mod http;
 pub mod kokoro;
 #[cfg(feature = "llama")]
 pub mod llama;
+pub mod openai;
+pub mod pcm;
+pub mod pexels;
+mod picture;
+pub mod purse;
 pub mod silence;
+pub mod unsplash;
+pub mod wikipedia;
 pub mod wordnet;
 
 use std::sync::Arc;
@@ -15,6 +27,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
+
+pub use form::{FormFiller, FormRequest};
+pub use picture::{FetchedPicture, PictureOffer, PictureSource, PictureWish};
 
 use crate::context::{Handling, StageError};
 
@@ -27,6 +42,11 @@ pub struct Providers {
     pub facts: Vec<Arc<dyn FactSource>>,
     /// Voices; the last one always works (silence with estimated timings).
     pub voices: Vec<Arc<dyn VoiceEngine>>,
+    /// Photographs and generated pictures, in the order in which they are asked; may be empty (the
+    /// illustrator draws).
+    pub pictures: Vec<Arc<dyn PictureSource>>,
+    /// Judges a sentence before money is spent on it; `None` leaves it to the rules of the desk.
+    pub moderator: Option<Arc<dyn Moderator>>,
     /// Illustrations; `None` leaves the typographic card.
     pub illustrations: Option<Arc<dyn Illustrations>>,
     /// English word knowledge (lemmas, nouns, relatives); `None` leaves the stages simpler rules.
@@ -95,6 +115,21 @@ pub trait LanguageModel: Send + Sync {
     }
     /// Frees what can be loaded again (models compete for memory with the render).
     async fn unload(&self) {}
+    /// The same model as one that fills forms: one good enough to decide more than single sentences.
+    fn forms(&self) -> Option<&dyn FormFiller> {
+        None
+    }
+}
+
+/// Judges content.
+#[async_trait]
+pub trait Moderator: Send + Sync {
+    /// The policy's names of what is wrong with a text; empty when nothing is.
+    async fn objections(
+        &self,
+        text: &str,
+        cancel: &CancellationToken,
+    ) -> Result<Vec<String>, ProviderError>;
 }
 
 /// A statement that can be relied on, and where it is from.
@@ -142,6 +177,12 @@ pub struct SpeechRequest {
     pub voice: String,
     /// 1 = natural speed.
     pub speed: f32,
+    /// What is said before it, for engines whose prosody follows ([`VoiceEngine::hears_neighbours`]).
+    #[serde(default)]
+    pub before: String,
+    /// What is said after it.
+    #[serde(default)]
+    pub after: String,
 }
 
 /// A spoken line: mono 48 kHz, trimmed, level-matched.
@@ -207,6 +248,14 @@ pub trait VoiceEngine: Send + Sync {
     fn version(&self) -> &str;
     /// Whether it speaks this language.
     fn speaks(&self, language: &str) -> bool;
+    /// Whether it is far away and paid by the line: it may fail on one line and not on the next.
+    fn is_remote(&self) -> bool {
+        false
+    }
+    /// Whether the lines around a line change how it is spoken (and so what it depends on).
+    fn hears_neighbours(&self) -> bool {
+        false
+    }
     /// Its voices for a language, best first.
     fn voices(&self, language: &str) -> Vec<VoiceInfo>;
     /// Speaks one line. Cancellation takes effect within 500 ms.
@@ -240,6 +289,10 @@ pub trait Illustrations: Send + Sync {
     fn svg(&self, id: &str) -> Option<String>;
     /// Credit line of the set.
     fn source(&self) -> Source;
+    /// How near each text is in meaning to a phrase, −1..1, where the set has a model of meaning.
+    fn likeness(&self, _phrase: &str, _texts: &[&str]) -> Option<Vec<f32>> {
+        None
+    }
     /// Frees what can be loaded again.
     fn unload(&self) {}
 }

@@ -60,6 +60,7 @@ pub enum ProviderKind {
     Language,
     Facts,
     Voices,
+    Pictures,
     Illustrations,
     Lexicon,
     /// What chats take as an attachment: decides whether there is a rendition for them.
@@ -153,7 +154,8 @@ impl Stage {
             Self::Intent => &[P::Facts, P::Voices, P::Lexicon],
             Self::Script => &[P::Language, P::Lexicon],
             Self::Voice => &[P::Voices],
-            Self::Queries | Self::Imagery => &[P::Illustrations, P::Lexicon],
+            Self::Queries => &[P::Illustrations, P::Lexicon],
+            Self::Imagery => &[P::Pictures, P::Illustrations, P::Lexicon],
             Self::Shots | Self::Motion | Self::Render => &[P::Lexicon],
             Self::Deliver => &[P::Chats],
             Self::Arc | Self::Timing | Self::Captions => &[],

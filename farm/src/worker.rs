@@ -4,6 +4,7 @@
 //!
 //! No lock and no transaction is held while a stage runs.
 
+pub mod book;
 pub mod checkpoints;
 mod chores;
 pub mod director;

@@ -22,7 +22,10 @@ use crate::{
     blob::Blobs,
     config::Config,
     images::{self, Prepared},
-    providers::assemble::{self, Writers},
+    providers::{
+        Providers,
+        assemble::{self, Writers},
+    },
     runner::{
         self, Settings,
         work::{self, WorkDir},
@@ -104,7 +107,7 @@ pub async fn run(args: Args, config: &Config) -> Result<ExitCode, CliError> {
     signals.start(tasks::cancel_on_signal(cancel.clone()));
 
     let writers = if args.light { Writers::Outline } else { Writers::All };
-    let providers = Arc::new(assemble::assemble(config, writers).await);
+    let providers = Arc::new(providers(config, writers, args.plan.into()).await);
     let seed = args.seed.unwrap_or_else(|| seed_of(&sentence));
     let request = request(sentence, seed, args.plan.into(), &pictures);
     work::sweep_forgotten(&config.paths.cache_dir, now());
@@ -129,12 +132,21 @@ pub async fn run(args: Args, config: &Config) -> Result<ExitCode, CliError> {
     Err(CliError::Render("the video was written but does not pass the quality gate".into()))
 }
 
+/// What is on this machine, and in front of it what the cloud offers where there are keys.
+async fn providers(config: &Config, writers: Writers, plan: Plan) -> Providers {
+    let mut own = assemble::assemble(config, writers).await;
+    match assemble::cloud(config, writers, &mut own.missing) {
+        None => own,
+        Some(cloud) => cloud.hand(&own, &cloud.local_purse(plan)),
+    }
+}
+
 async fn make(
     args: &Args,
     request: &Request,
     pictures: &[Prepared],
     folder: &WorkDir,
-    providers: Arc<crate::providers::Providers>,
+    providers: Arc<Providers>,
     cancel: CancellationToken,
 ) -> Result<(runner::Finished, Files), CliError> {
     let blobs = folder.blobs()?;

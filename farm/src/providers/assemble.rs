@@ -3,8 +3,8 @@
 use std::{path::Path, sync::Arc};
 
 use super::{
-    FactSource, Illustrations, LanguageModel, Providers, VoiceEngine, espeak, fluent, kokoro,
-    silence, wordnet,
+    FactSource, Illustrations, LanguageModel, Providers, VoiceEngine, cloud::Cloud, espeak, fluent,
+    kokoro, silence, wordnet,
 };
 use crate::config::Config;
 
@@ -27,9 +27,31 @@ pub async fn assemble(config: &Config, writers: Writers) -> Providers {
         facts: lexicon.iter().map(|wordnet| wordnet.clone() as Arc<dyn FactSource>).collect(),
         lexicon,
         voices: voices(config, &mut missing).await,
+        pictures: Vec::new(),
+        moderator: None,
         illustrations: illustrations(config, &mut missing),
         chat_bytes_max: None,
         missing,
+    }
+}
+
+/// The cloud providers that are set, if any. One that cannot be used costs its part, not the program.
+#[must_use]
+pub fn cloud(config: &Config, writers: Writers, missing: &mut Vec<String>) -> Option<Cloud> {
+    let mut settings = config.cloud.clone();
+    if writers == Writers::Outline {
+        settings.openrouter = None;
+        if let Some(openai) = &mut settings.openai {
+            openai.writer = None;
+        }
+    }
+    match Cloud::open(settings, config.paths.cache_dir.clone()) {
+        Ok(cloud) => cloud,
+        Err(error) => {
+            tracing::error!(%error, "no cloud provider can be used");
+            missing.push(format!("the cloud providers ({error}): this machine's own do the work"));
+            None
+        }
     }
 }
 

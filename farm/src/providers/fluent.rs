@@ -145,6 +145,11 @@ impl Fluent {
 
     /// The phrase's vector; `None` without a model.
     fn vector(&self, phrase: &str) -> Option<Vec<f32>> {
+        self.vectors(&[phrase])?.pop()
+    }
+
+    /// The texts' vectors; `None` without a model.
+    fn vectors(&self, texts: &[&str]) -> Option<Vec<Vec<f32>>> {
         let mut model = self.model.lock().unwrap_or_else(PoisonError::into_inner);
         if matches!(*model, Model::Unloaded) {
             *model = match Embedder::open(&self.data_dir) {
@@ -156,7 +161,7 @@ impl Fluent {
             };
         }
         let Model::Loaded(embedder) = &*model else { return None };
-        embedder.embed(&[phrase]).ok()?.pop()
+        embedder.embed(texts).ok()
     }
 }
 
@@ -202,6 +207,13 @@ impl Illustrations for Fluent {
             licence: "MIT".to_owned(),
             url: Some("https://github.com/microsoft/fluentui-emoji".to_owned()),
         }
+    }
+
+    fn likeness(&self, phrase: &str, texts: &[&str]) -> Option<Vec<f32>> {
+        let all: Vec<&str> = [phrase].iter().chain(texts).copied().collect();
+        let vectors = self.vectors(&all)?;
+        let (first, rest) = vectors.split_first()?;
+        Some(rest.iter().map(|text| embed::cosine(first, text)).collect())
     }
 
     fn unload(&self) {

@@ -57,6 +57,8 @@ mod tests {
             language: "en".into(),
             voice: "none".into(),
             speed: 1.0,
+            before: String::new(),
+            after: String::new(),
         };
         let speech = Silence.speak(&request, &CancellationToken::new()).await.expect("always");
         let shown: Vec<&str> = speech.words.iter().map(|w| w.text.as_str()).collect();

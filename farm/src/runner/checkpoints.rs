@@ -49,6 +49,9 @@ pub fn versions(kinds: &[ProviderKind], providers: &Providers) -> Vec<String> {
             ProviderKind::Voices => {
                 providers.voices.iter().map(|p| format!("{} {}", p.name(), p.version())).collect()
             }
+            ProviderKind::Pictures => {
+                providers.pictures.iter().map(|p| format!("{} {}", p.name(), p.version())).collect()
+            }
             ProviderKind::Illustrations => {
                 providers.illustrations.iter().map(|p| p.version().to_owned()).collect()
             }
@@ -270,15 +273,7 @@ mod tests {
     use super::*;
 
     fn providers() -> Providers {
-        Providers {
-            language: vec![],
-            facts: vec![],
-            lexicon: None,
-            voices: vec![],
-            illustrations: None,
-            chat_bytes_max: None,
-            missing: vec![],
-        }
+        Providers::default()
     }
 
     fn store() -> (tempfile::TempDir, Checkpoints, Blobs) {

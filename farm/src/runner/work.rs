@@ -55,6 +55,7 @@ pub fn name_of(request: &Request, providers: &Providers) -> String {
         ProviderKind::Language,
         ProviderKind::Facts,
         ProviderKind::Voices,
+        ProviderKind::Pictures,
         ProviderKind::Illustrations,
         ProviderKind::Lexicon,
     ];

@@ -1,11 +1,13 @@
 //! Stage 10, `imagery`: one picture for every shot. This stage cannot fail: the person's own pictures
-//! come first, then the illustrator, and what nobody can show is set in type.
+//! come first, then photographs and pictures made to order where there are keys for them, then the
+//! illustrator, and what nobody can show is set in type.
 
 mod avatars;
 mod candidates;
 mod casting;
 mod focus;
 mod layout;
+mod library;
 #[cfg(test)]
 mod tests;
 
@@ -53,10 +55,17 @@ pub struct ShotImagery {
     pub shot: u32,
     /// The picture.
     pub picture: Picture,
-    /// "upload", "illustrator", "card".
+    /// "upload", "unsplash", "openai", "fal", "pexels", "illustrator", "card".
     pub origin: String,
     /// Licence and credit.
     pub source: Option<Source>,
+    /// What it cost.
+    #[serde(default, skip_serializing_if = "is_free")]
+    pub cost_microusd: u64,
+}
+
+fn is_free(cost_microusd: &u64) -> bool {
+    *cost_microusd == 0
 }
 
 /// A picture.
@@ -108,8 +117,22 @@ pub struct Drawn {
 pub async fn run(input: &Input, context: &StageContext) -> Result<Imagery, StageError> {
     let photos = photos(input, context).await?;
     context.progress.set(0.2);
-    let open: Vec<usize> =
-        photos.iter().enumerate().filter(|(_, photo)| photo.is_none()).map(|(at, _)| at).collect();
+    let places = |photos: &[Option<ShotImagery>]| -> Vec<usize> {
+        let open = photos.iter().enumerate().filter(|(_, photo)| photo.is_none());
+        open.map(|(at, _)| at).collect()
+    };
+    let mut photos = photos;
+    for (at, chosen) in library::find(input, &places(&photos), context).await {
+        photos[at] = Some(ShotImagery {
+            shot: input.queries.shots[at].shot,
+            picture: chosen.picture,
+            origin: chosen.origin,
+            source: chosen.source,
+            cost_microusd: chosen.cost_microusd,
+        });
+    }
+    cancelled(context)?;
+    let open = places(&photos);
     let searches = open.iter().map(|at| {
         let found = candidates::of_shot(input, *at, context);
         async move { (*at, found.await) }
@@ -129,7 +152,7 @@ pub async fn run(input: &Input, context: &StageContext) -> Result<Imagery, Stage
             (None, Some(scene)) => draw(scene, context).await,
             _ => None,
         };
-        shots.push(shot_imagery(query.shot, photo, drawn, context));
+        shots.push(photo.unwrap_or_else(|| shot_imagery(query.shot, drawn, context)));
     }
     let avatars = avatars::find(input, context).await;
     if let Some(set) = &context.providers.illustrations {
@@ -145,7 +168,10 @@ fn cancelled(context: &StageContext) -> Result<(), StageError> {
 }
 
 /// The person's own pictures, spread evenly over the shots, the first on the first; each once.
-async fn photos(input: &Input, context: &StageContext) -> Result<Vec<Option<Picture>>, StageError> {
+async fn photos(
+    input: &Input,
+    context: &StageContext,
+) -> Result<Vec<Option<ShotImagery>>, StageError> {
     let shots = input.queries.shots.len();
     let mut photos = vec![None; shots];
     let uploads = &input.intent.images[..input.intent.images.len().min(shots)];
@@ -155,11 +181,19 @@ async fn photos(input: &Input, context: &StageContext) -> Result<Vec<Option<Pict
         let focus = tasks::blocking(move || focus::of_picture(&blobs.read(&blob).ok()?)).await;
         match focus {
             Ok(Some(focus)) => {
-                photos[at * shots / uploads.len()] = Some(Picture::Photo {
+                let place = at * shots / uploads.len();
+                let picture = Picture::Photo {
                     blob: upload.blob.clone(),
                     width_px: upload.width_px,
                     height_px: upload.height_px,
                     focus,
+                };
+                photos[place] = Some(ShotImagery {
+                    shot: input.queries.shots[place].shot,
+                    picture,
+                    origin: "upload".to_owned(),
+                    source: None,
+                    cost_microusd: 0,
                 });
             }
             _ => {
@@ -190,20 +224,11 @@ fn store(set: &dyn Illustrations, blobs: &Blobs, one: &candidates::Candidate) ->
     Some(Drawn { id: one.id.clone(), name: one.name.clone(), svg, span_start: one.span_start })
 }
 
-fn shot_imagery(
-    shot: u32,
-    photo: Option<Picture>,
-    drawn: Option<Picture>,
-    context: &StageContext,
-) -> ShotImagery {
-    if let Some(picture) = photo {
-        return ShotImagery { shot, picture, origin: "upload".to_owned(), source: None };
-    }
-    let source = context.providers.illustrations.as_ref().map(|set| set.source());
-    match drawn {
-        Some(picture) => ShotImagery { shot, picture, origin: "illustrator".to_owned(), source },
-        None => {
-            ShotImagery { shot, picture: Picture::Card, origin: "card".to_owned(), source: None }
-        }
-    }
+fn shot_imagery(shot: u32, drawn: Option<Picture>, context: &StageContext) -> ShotImagery {
+    let set = context.providers.illustrations.as_ref();
+    let (picture, origin, source) = match drawn {
+        Some(picture) => (picture, "illustrator", set.map(|set| set.source())),
+        None => (Picture::Card, "card", None),
+    };
+    ShotImagery { shot, picture, origin: origin.to_owned(), source, cost_microusd: 0 }
 }

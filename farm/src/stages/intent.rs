@@ -179,8 +179,10 @@ const WRITTEN: &[&str] = &["en", "es", "fr", "de", "it", "pt", "zh"];
 /// Reads the sentence, decides, and gathers facts.
 ///
 /// # Errors
-/// [`StageError::Cancelled`]. A fact source that fails costs its facts, not the video.
+/// [`StageError::Cancelled`]; [`StageError::User`] when the content policy refuses the sentence. A fact
+/// source that fails costs its facts, not the video.
 pub async fn run(input: &Request, context: &StageContext) -> Result<Intent, StageError> {
+    moderate(input, context).await?;
     let lexicon = context.providers.lexicon.as_deref();
     let mut intent = decide(input, lexicon);
     let mut spoken = context.providers.voices.iter().filter(|voice| voice.name() != "silence");
@@ -194,6 +196,32 @@ pub async fn run(input: &Request, context: &StageContext) -> Result<Intent, Stag
     }
     intent.facts = gather(&intent, context).await?;
     Ok(intent)
+}
+
+/// Said to a person whose sentence the content policy refuses. Nothing has been spent by then, and what
+/// the job had reserved goes back with its failure.
+const REFUSED: &str = "This sentence cannot be made into a video: our content policy does not allow it. \
+    Nothing was charged. Another way to put it, or another topic, may be fine.";
+
+/// Has the sentence judged before anything is spent on it. A judge that cannot be asked refuses nothing:
+/// the rules of the desk have judged it before.
+async fn moderate(input: &Request, context: &StageContext) -> Result<(), StageError> {
+    let Some(judge) = &context.providers.moderator else { return Ok(()) };
+    let objections = judge.objections(&input.sentence, &context.cancel).await;
+    if context.cancel.is_cancelled() {
+        return Err(StageError::Cancelled);
+    }
+    match objections {
+        Ok(objections) if objections.is_empty() => Ok(()),
+        Ok(objections) => {
+            tracing::info!(?objections, "a sentence is refused by the content policy");
+            Err(cutline_core::error::UserError::validation("sentence", REFUSED).into())
+        }
+        Err(error) => {
+            tracing::warn!(%error, "a sentence was judged by the rules alone");
+            Ok(())
+        }
+    }
 }
 
 /// Everything that follows from the request alone.
@@ -328,16 +356,22 @@ async fn gather(intent: &Intent, context: &StageContext) -> Result<Vec<Fact>, St
             })
     };
     phrases.extend(intent.keywords.iter().filter(noun).cloned());
+    let mut sources: Vec<_> = context.providers.facts.iter().collect();
     for phrase in phrases.iter().take(5) {
-        for source in &context.providers.facts {
-            if context.cancel.is_cancelled() {
-                return Err(StageError::Cancelled);
+        let mut at = 0;
+        while let Some(source) = sources.get(at) {
+            let found = source.facts(phrase, &intent.language, 3);
+            let found = context.cancel.run_until_cancelled(found).await;
+            match found.ok_or(StageError::Cancelled)? {
+                Ok(found) => facts.extend(found),
+                // Nobody waits for it a second time.
+                Err(error) => {
+                    tracing::warn!(%error, "a fact source failed");
+                    sources.remove(at);
+                    continue;
+                }
             }
-            let found = source.facts(phrase, &intent.language, 3).await.unwrap_or_else(|error| {
-                tracing::warn!(%error, phrase, "a fact source failed");
-                Vec::new()
-            });
-            facts.extend(found);
+            at += 1;
         }
     }
     let mut seen = std::collections::BTreeSet::new();

@@ -2,6 +2,7 @@
 
 pub(super) mod brand;
 mod facts;
+mod form;
 mod frames;
 mod outline;
 mod prompt;
@@ -19,7 +20,7 @@ use crate::{
 };
 
 /// Bumped whenever the same input may give another output.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What the stage is given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -92,7 +93,21 @@ async fn write(
     // A quote is one thought carried over many short lines, a chat one joke carried over many turns:
     // line by line, the embedded model loses both.
     let alone = matches!(input.intent.format, Format::Quote | Format::FakeText);
-    for model in context.providers.language.iter().filter(|_| !alone) {
+    for model in &context.providers.language {
+        if let Some(forms) = model.forms() {
+            if let Some(written) = form::write(input, &lines, forms, context).await?
+                && acceptable(&written, context).await?
+            {
+                context.progress.set(1.0);
+                let script = assemble(input, written.lines, model.name().into(), lexicon);
+                let title = written.title.unwrap_or_else(|| script.title.clone());
+                return Ok(Script { title, ..script });
+            }
+            continue;
+        }
+        if alone {
+            continue;
+        }
         let written = prose::write(input, &lines, model.as_ref(), context).await;
         // Voices and the render need the memory more.
         model.unload().await;
@@ -101,6 +116,30 @@ async fn write(
         }
     }
     Ok(assemble(input, lines, "outline".into(), lexicon))
+}
+
+/// Whether a script may be spoken, before money is spent on speaking it. A judge that cannot be asked
+/// refuses nothing: the sentence itself was judged before.
+async fn acceptable(written: &form::Written, context: &StageContext) -> Result<bool, StageError> {
+    let Some(judge) = &context.providers.moderator else { return Ok(true) };
+    let shown = written.lines.iter().filter_map(|line| line.on_screen.as_deref());
+    let said = written.lines.iter().map(|line| line.text.as_str());
+    let text: Vec<&str> = said.chain(shown).chain(written.title.as_deref()).collect();
+    let objections = judge.objections(&text.join("\n"), &context.cancel).await;
+    if context.cancel.is_cancelled() {
+        return Err(StageError::Cancelled);
+    }
+    match objections {
+        Ok(objections) if objections.is_empty() => Ok(true),
+        Ok(objections) => {
+            tracing::warn!(?objections, "a script is refused by the content policy");
+            Ok(false)
+        }
+        Err(error) => {
+            tracing::warn!(%error, "a script was not judged");
+            Ok(true)
+        }
+    }
 }
 
 /// Puts lines, title and what they rest on together.

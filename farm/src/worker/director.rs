@@ -1,19 +1,25 @@
-//! The pipeline proper: the twelve stages through the runner, on this machine's providers.
+//! The pipeline proper: the twelve stages through the runner, on this machine's providers and, where
+//! there are keys, the cloud's.
 
-use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
+mod outcome;
+
+use std::{path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
 use cutline_core::{
     error::UserError,
-    job::{BrandKit, CreditLine, JobSpec, Notice},
+    job::{BrandKit, JobSpec},
     objects::{ErrorKind, ObjectKey, Objects, ObjectsError},
-    store::{ShotReport, StageReport},
+    store::StageReport,
 };
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
-use super::pipeline::{Attempt, Failure, Made, Pipeline, Report, Reporter};
+use super::{
+    book::StoreBook,
+    pipeline::{Attempt, Failure, Made, Pipeline, Report, Reporter},
+};
 use crate::{
     blob::{Blob, Blobs},
     config::Config,
@@ -22,6 +28,8 @@ use crate::{
     providers::{
         Providers,
         assemble::{self, Writers},
+        cloud::Cloud,
+        purse::Purse,
     },
     runner::{
         self, Finished, Settings,
@@ -31,20 +39,15 @@ use crate::{
     },
     stages::{
         self, Stage,
-        deliver::Delivery,
-        imagery::Imagery,
-        intent::{Intent, Phrases, Request, Upload},
-        render::Rendered,
-        script::Script,
-        timing::FPS,
-        voice::Narration,
+        intent::{Phrases, Request, Upload},
     },
     tasks,
 };
 
-/// Makes videos with what is on this machine.
+/// Makes videos with what is on this machine, and with the cloud's where there are keys.
 pub struct Director {
     providers: Arc<Providers>,
+    cloud: Option<Cloud>,
     /// Where stages of the operator port keep their files.
     bench: PathBuf,
     /// One stage at a time there: it competes with paying jobs.
@@ -56,9 +59,10 @@ impl Director {
     pub async fn assemble(config: &Config, writers: Writers) -> Self {
         let mut providers = assemble::assemble(config, writers).await;
         providers.chat_bytes_max = Some(config.delivery.chat_bytes_max);
+        let cloud = assemble::cloud(config, writers, &mut providers.missing);
         let providers = Arc::new(providers);
         let bench = config.paths.cache_dir.join("stage");
-        Self { providers, bench, bench_lock: Mutex::default() }
+        Self { providers, cloud, bench, bench_lock: Mutex::default() }
     }
 
     async fn run(&self, attempt: &Attempt) -> Result<Finished, Failure> {
@@ -68,12 +72,17 @@ impl Director {
             .map_err(at_start)?
             .mirrored(attempt.mirror.clone());
         let request = request(&attempt.spec, &attempt.objects, &blobs).await.map_err(at_start)?;
+        let hand = self.cloud.as_ref().map(|cloud| hand(cloud, &self.providers, attempt));
+        let (providers, purse) = match hand {
+            Some((providers, purse)) => (Arc::new(providers), Some(purse)),
+            None => (self.providers.clone(), None),
+        };
         let settings = Settings {
-            providers: self.providers.clone(),
+            providers,
             blobs,
             checkpoints,
             cancel: attempt.cancel.clone(),
-            events: Arc::new(Sink(attempt.reporter.clone())),
+            events: Arc::new(Sink { reporter: attempt.reporter.clone(), purse }),
         };
         runner::run(&request, &settings)
             .await
@@ -83,7 +92,7 @@ impl Director {
 
 #[async_trait]
 impl Pipeline for Director {
-    /// Encodes a frame, loads the models and speaks a word: what does not work is known before a job
+    /// Encodes a frame, loads the models, speaks a word and tries the keys: what does not work is known before a job
     /// is taken, and the first job finds everything loaded.
     async fn warm(&self) -> Result<(), StageError> {
         tokio::fs::create_dir_all(&self.bench).await.map_err(|source| StageError::Io {
@@ -106,11 +115,23 @@ impl Pipeline for Director {
             language: "en".into(),
             voice: name,
             speed: 1.0,
+            before: String::new(),
+            after: String::new(),
         };
         voice.speak(&word, &CancellationToken::new()).await?;
         if let Some(set) = &self.providers.illustrations {
             let set = set.clone();
             tasks::blocking(move || set.find("octopus", "en", 1).len()).await?;
+        }
+        // A vendor that cannot be used is left alone from the start, and told to the operator.
+        if let Some(cloud) = &self.cloud {
+            for one in cloud.check().await.into_iter().filter(|one| !one.works) {
+                tracing::warn!(
+                    vendor = one.vendor,
+                    why = one.words,
+                    "cannot be used; others will do"
+                );
+            }
         }
         Ok(())
     }
@@ -119,9 +140,9 @@ impl Pipeline for Director {
         let finished = self.run(attempt).await?;
         let at_end = |source| Failure::new("deliver", source);
         let blobs = Blobs::open(attempt.folder.join("blobs")).map_err(at_end)?;
-        let shots = shots(&finished).map_err(at_end)?;
+        let shots = outcome::shots(&finished).map_err(at_end)?;
         attempt.reporter.tell(Report::Shots(shots));
-        made(&finished, &blobs).map_err(at_end)
+        outcome::made(&finished, &blobs).map_err(at_end)
     }
 
     fn describe(&self) -> Value {
@@ -133,6 +154,7 @@ impl Pipeline for Director {
             "language": providers.language.iter().map(|p| named(p.name(), p.version())).collect::<Vec<_>>(),
             "voices": providers.voices.iter().map(|p| named(p.name(), p.version())).collect::<Vec<_>>(),
             "illustrations": providers.illustrations.as_ref().map(|p| p.version().to_owned()),
+            "cloud": self.cloud.as_ref().map(Cloud::names),
             "missing": providers.missing,
         })
     }
@@ -234,82 +256,38 @@ pub(super) fn stored(error: ObjectsError) -> StageError {
     StageError::Provider { what: "the object store".into(), handling, source: Box::new(error) }
 }
 
+/// A try's providers, paid for from a purse of its own: what it buys travels with its checkpoints.
+fn hand(cloud: &Cloud, own: &Providers, attempt: &Attempt) -> (Providers, Arc<Purse>) {
+    let spec = &attempt.spec;
+    let book = StoreBook::new(attempt.store.clone(), spec.job, attempt.token);
+    let vault = cloud.vault().of_job(attempt.folder.join("checkpoints"), attempt.mirror.clone());
+    let purse = Purse::new(Arc::new(book), vault, &cloud.config().limits, spec.plan);
+    (cloud.hand(own, &purse), purse)
+}
+
 /// Turns the runner's events into reports.
-struct Sink(Reporter);
+struct Sink {
+    reporter: Reporter,
+    purse: Option<Arc<Purse>>,
+}
 
 impl EventSink for Sink {
     fn event(&self, event: &Event) {
         let stage = event.stage.name().to_owned();
         if matches!(event.state, State::Finished | State::Resumed) {
-            self.0.tell(Report::Stage(StageReport {
+            let cost_microusd = self.purse.as_ref().map_or(0, |purse| purse.cost_of(&stage));
+            self.reporter.tell(Report::Stage(StageReport {
                 stage: stage.clone(),
                 wall_ms: event.stage_ms,
                 resumed: event.state == State::Resumed,
-                cost_microusd: 0,
+                cost_microusd,
             }));
         }
-        self.0.tell(Report::Progress {
+        self.reporter.tell(Report::Progress {
             stage,
             fraction: event.fraction,
             overall: event.overall,
             eta_ms: event.eta_ms,
         });
     }
-}
-
-fn made(finished: &Finished, blobs: &Blobs) -> Result<Made, StageError> {
-    let intent: Intent = finished.output(Stage::Intent)?;
-    let script: Script = finished.output(Stage::Script)?;
-    let narration: Narration = finished.output(Stage::Voice)?;
-    let imagery: Imagery = finished.output(Stage::Imagery)?;
-    let rendered: Rendered = finished.output(Stage::Render)?;
-    let delivery: Delivery = finished.output(Stage::Deliver)?;
-    let mut notices: Vec<Notice> =
-        intent.notices.iter().chain(&narration.notices).cloned().collect();
-    if !script.verified {
-        notices.push(Notice::Unverified);
-    }
-    Ok(Made {
-        master: blobs.path(&delivery.master),
-        chat: delivery.chat.as_ref().map(|chat| blobs.path(chat)),
-        poster: blobs.path(&delivery.poster),
-        sheet: blobs.path(&delivery.contact_sheet),
-        vtt: blobs.path(&delivery.vtt),
-        srt: blobs.path(&delivery.srt),
-        script: blobs.path(&delivery.script),
-        duration_ms: u64::from(rendered.frames) * 1_000 / u64::from(FPS),
-        picture_px: intent.picture_px,
-        title: script.title,
-        format: Some(intent.format),
-        credits: credits(&imagery),
-        notices,
-    })
-}
-
-fn credits(imagery: &Imagery) -> Vec<CreditLine> {
-    imagery
-        .shots
-        .iter()
-        .map(|shot| CreditLine {
-            shot: shot.shot + 1,
-            source: shot.origin.clone(),
-            licence: shot.source.as_ref().map_or_else(String::new, |s| s.licence.clone()),
-            credit: shot.source.as_ref().map_or_else(String::new, |s| s.title.clone()),
-            url: shot.source.as_ref().and_then(|s| s.url.clone()),
-        })
-        .collect()
-}
-
-fn shots(finished: &Finished) -> Result<Vec<ShotReport>, StageError> {
-    let imagery: Imagery = finished.output(Stage::Imagery)?;
-    let mut seen = BTreeSet::new();
-    let report = |line: CreditLine| ShotReport {
-        shot: line.shot,
-        provider: line.source,
-        licence: line.licence,
-        credit: line.credit,
-        cost_microusd: 0,
-    };
-    let lines = credits(&imagery).into_iter().filter(|line| seen.insert(line.shot));
-    Ok(lines.map(report).collect())
 }

@@ -15,7 +15,7 @@ pub(super) fn of_picture(bytes: &[u8]) -> Option<[f32; 2]> {
 }
 
 /// Point of interest of a decoded picture.
-fn of_pixels(picture: &DynamicImage) -> [f32; 2] {
+pub(super) fn of_pixels(picture: &DynamicImage) -> [f32; 2] {
     let small = picture.resize_exact(GRID, GRID, FilterType::Triangle).to_rgb8();
     let mut cells: Vec<(f32, u32, u32)> = Vec::with_capacity((GRID * GRID) as usize);
     for (x, y, _) in small.enumerate_pixels() {

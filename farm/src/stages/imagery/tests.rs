@@ -62,15 +62,7 @@ impl Items for NothingKept {
 }
 
 fn context(folder: &std::path::Path, set: Option<Arc<dyn Illustrations>>) -> StageContext {
-    let providers = Providers {
-        language: Vec::new(),
-        facts: Vec::new(),
-        voices: Vec::new(),
-        illustrations: set,
-        lexicon: None,
-        chat_bytes_max: None,
-        missing: Vec::new(),
-    };
+    let providers = Providers { illustrations: set, ..Providers::default() };
     StageContext {
         providers: Arc::new(providers),
         blobs: Blobs::open(folder).expect("a folder"),

@@ -87,15 +87,7 @@ impl Studio {
         let folder = tempfile::tempdir().expect("a folder");
         let memory = Arc::new(Memory::default());
         let context = StageContext {
-            providers: Arc::new(Providers {
-                language: Vec::new(),
-                facts: Vec::new(),
-                lexicon: None,
-                voices: Vec::new(),
-                illustrations: None,
-                chat_bytes_max: None,
-                missing: Vec::new(),
-            }),
+            providers: Arc::new(Providers::default()),
             blobs: Blobs::open(folder.path()).expect("blobs"),
             cancel: CancellationToken::new(),
             progress: Progress::silent(),
@@ -191,7 +183,7 @@ impl Studio {
                 composition: Composition::Trio,
             }
         };
-        ShotImagery { shot, picture, origin: "test".into(), source: None }
+        ShotImagery { shot, picture, origin: "test".into(), source: None, cost_microusd: 0 }
     }
 }
 

@@ -56,17 +56,33 @@ fn short(text: &str) -> Vec<String> {
     cut.map(|at| format!("{}.", &text[..at])).into_iter().collect()
 }
 
+/// Content words, as far as inflection leaves them alone.
+fn stems(text: &str, language: &str) -> Vec<String> {
+    words(text, language)
+        .iter()
+        .map(|word| word.text.to_lowercase())
+        .filter(|word| !is_stop_word(word, language))
+        .map(|word| word.chars().take(5).collect())
+        .collect()
+}
+
+/// Whether a sentence shares two content words with a fact: a model that names a fact as its source may
+/// be wrong, and a source that says nothing of the kind is worse than none.
+pub(super) fn touches(sentence: &str, fact: u32, input: &Input) -> bool {
+    let language = &input.intent.language;
+    let Some(fact) = input.intent.facts.get(fact as usize) else { return false };
+    let known = stems(&fact.text, language);
+    let mut shared: Vec<String> =
+        stems(sentence, language).into_iter().filter(|word| known.contains(word)).collect();
+    shared.sort_unstable();
+    shared.dedup();
+    shared.len() >= 2
+}
+
 /// Indices of facts that carry a sentence: most of its content words stand in one of them.
 pub(super) fn carried_by(sentence: &str, input: &Input) -> Vec<u32> {
     let language = &input.intent.language;
-    let stems = |text: &str| -> Vec<String> {
-        words(text, language)
-            .iter()
-            .map(|word| word.text.to_lowercase())
-            .filter(|word| !is_stop_word(word, language))
-            .map(|word| word.chars().take(5).collect())
-            .collect()
-    };
+    let stems = |text: &str| stems(text, language);
     let said = stems(sentence);
     let carries = |text: &str| {
         let known = stems(text);

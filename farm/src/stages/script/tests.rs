@@ -163,15 +163,7 @@ impl crate::context::Items for NoItems {
 
 fn context(folder: &Path) -> StageContext {
     StageContext {
-        providers: std::sync::Arc::new(crate::providers::Providers {
-            language: Vec::new(),
-            facts: Vec::new(),
-            voices: Vec::new(),
-            illustrations: None,
-            lexicon: None,
-            chat_bytes_max: None,
-            missing: Vec::new(),
-        }),
+        providers: std::sync::Arc::default(),
         blobs: crate::blob::Blobs::open(folder).expect("a folder"),
         cancel: tokio_util::sync::CancellationToken::new(),
         progress: crate::context::Progress::silent(),

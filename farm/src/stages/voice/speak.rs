@@ -49,16 +49,34 @@ pub(super) async fn all(input: &Input, context: &StageContext) -> Result<Narrati
     if troupes.is_empty() {
         return Err(StageError::Invariant(format!("no voice engine at all for {language:?}")));
     }
-    let pace = pace(input.intent.tone);
+    let (pace, count) = (pace(input.intent.tone), troupes.len());
     let mut clips = pass(input, context, &troupes, pace).await?;
+    let troupes = of_one_voice(&troupes, &clips);
+    if troupes.len() < count {
+        clips = pass(input, context, troupes, pace).await?;
+    }
     let hurry = timing::hurry(&clips, &input.intent).min(HURRY_MAX);
     if hurry > 1.0 {
-        clips = pass(input, context, &troupes, pace * hurry).await?;
+        clips = pass(input, context, troupes, pace * hurry).await?;
     }
     let mut notices = notices(&clips, context, language);
     let asked_s = intent::asked_s(&input.intent, context.providers.lexicon.as_deref());
     notices.extend(asked_s.and_then(|asked_s| missed(&clips, asked_s)));
     Ok(Narration { clips, notices })
+}
+
+/// The engines to go on with: where a far engine failed on some lines, those from the one that stood in,
+/// so that the narrator does not change in the middle of the video. (What that one spoke is remembered.)
+fn of_one_voice<'a>(troupes: &'a [Troupe], clips: &[Clip]) -> &'a [Troupe] {
+    let of = |clip: &Clip| troupes.iter().position(|troupe| troupe.engine.name() == clip.engine);
+    let used = || clips.iter().filter_map(of).filter(|at| troupes[*at].engine.name() != "silence");
+    match (used().min(), used().max()) {
+        (Some(first), Some(last)) if first < last && troupes[first].engine.is_remote() => {
+            tracing::warn!(engine = troupes[last].engine.name(), "one voice speaks all lines");
+            &troupes[last..]
+        }
+        _ => troupes,
+    }
 }
 
 /// Speaks every shot at one speed.
@@ -71,8 +89,11 @@ async fn pass(
     let shots = &input.script.shots;
     let done = AtomicUsize::new(0);
     let done = &done;
-    let work = shots.iter().map(|shot| async move {
-        let clip = one(shot, input, context, troupes, speed).await?;
+    let said = |at: Option<usize>| at.and_then(|at| shots.get(at)).map(|shot| &*shot.narration);
+    let work = shots.iter().enumerate().map(|(at, shot)| async move {
+        let beside = [said(at.checked_sub(1)), said(Some(at + 1))];
+        let beside = beside.map(Option::unwrap_or_default);
+        let clip = one(shot, beside, input, context, troupes, speed).await?;
         let finished = done.fetch_add(1, Ordering::Relaxed) + 1;
         context.progress.set(finished as f32 / shots.len().max(1) as f32);
         Ok::<Clip, StageError>(clip)
@@ -80,9 +101,10 @@ async fn pass(
     stream::iter(work).buffered(SHOTS_AT_ONCE).try_collect().await
 }
 
-/// Speaks a shot with the first engine that can.
+/// Speaks a shot with the first engine that can. `beside`: what is said before and after it.
 async fn one(
     shot: &ShotScript,
+    beside: [&str; 2],
     input: &Input,
     context: &StageContext,
     troupes: &[Troupe],
@@ -95,8 +117,15 @@ async fn one(
             language: input.intent.language.clone(),
             voice: troupe.cast.voice(shot.speaker).to_owned(),
             speed,
+            before: String::new(),
+            after: String::new(),
         };
         let engine = troupe.engine.as_ref();
+        let request = if engine.hears_neighbours() {
+            SpeechRequest { before: beside[0].to_owned(), after: beside[1].to_owned(), ..request }
+        } else {
+            request
+        };
         let key = key(engine, &request);
         if let Some(clip) = remembered(context, &key) {
             return Ok(Clip { shot: shot.shot, ..clip });
@@ -155,6 +184,12 @@ fn key(engine: &dyn VoiceEngine, request: &SpeechRequest) -> String {
         hash.update(part.as_bytes());
     }
     hash.update(request.speed.to_le_bytes());
+    if engine.hears_neighbours() {
+        for part in [&request.before, &request.after] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part.as_bytes());
+        }
+    }
     format!("voice-{}", hex::encode(hash.finalize()))
 }
 

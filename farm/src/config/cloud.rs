@@ -1,0 +1,321 @@
+//! Settings of the cloud providers: keys, addresses, models, prices, spending limits. Without any of
+//! them nothing here is used.
+
+mod read;
+
+use std::{fmt, time::Duration};
+
+use cutline_core::objects::Secret;
+use url::Url;
+
+use self::read::{Reader, base, dollars, voices};
+use crate::providers::purse::Limits;
+
+/// The variables read here, as `.env.sample` must list them.
+pub const VARIABLES: [&str; 32] = [
+    "CUTLINE_OPENROUTER_KEY",
+    "CUTLINE_OPENROUTER_URL",
+    "CUTLINE_OPENROUTER_MODEL",
+    "CUTLINE_OPENROUTER_PRICE",
+    "CUTLINE_OPENAI_KEY",
+    "CUTLINE_OPENAI_URL",
+    "CUTLINE_OPENAI_MODEL",
+    "CUTLINE_OPENAI_PRICE",
+    "CUTLINE_OPENAI_SPEECH_MODEL",
+    "CUTLINE_OPENAI_SPEECH_PRICE",
+    "CUTLINE_OPENAI_IMAGE_MODEL",
+    "CUTLINE_OPENAI_IMAGE_QUALITY",
+    "CUTLINE_OPENAI_IMAGE_PRICE",
+    "CUTLINE_OPENAI_MODERATION_MODEL",
+    "CUTLINE_ELEVENLABS_KEY",
+    "CUTLINE_ELEVENLABS_URL",
+    "CUTLINE_ELEVENLABS_MODEL",
+    "CUTLINE_ELEVENLABS_PRICE",
+    "CUTLINE_ELEVENLABS_VOICES",
+    "CUTLINE_UNSPLASH_KEY",
+    "CUTLINE_UNSPLASH_URL",
+    "CUTLINE_FAL_KEY",
+    "CUTLINE_FAL_URL",
+    "CUTLINE_FAL_MODEL",
+    "CUTLINE_FAL_PRICE",
+    "CUTLINE_PEXELS_KEY",
+    "CUTLINE_PEXELS_URL",
+    "CUTLINE_WIKIPEDIA_URL",
+    "CUTLINE_CONTACT",
+    "CUTLINE_SPEND_PER_JOB",
+    "CUTLINE_SPEND_PER_DAY",
+    "CUTLINE_PROVIDER_TIMEOUT_S",
+];
+
+/// A part that is switched off.
+const NONE: &str = "none";
+
+/// A vendor's address and key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Where it answers.
+    pub url: Url,
+    /// The key; a server of one's own may need none.
+    pub key: Option<Secret>,
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let key = self.key.as_ref().map(|_| "…");
+        f.debug_struct("Account").field("host", &self.url.host_str()).field("key", &key).finish()
+    }
+}
+
+/// A price in millionths of a dollar for a million units each way: whole numbers throughout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Price {
+    /// For a million units in.
+    pub input_microusd: u64,
+    /// For a million units out.
+    pub output_microusd: u64,
+}
+
+impl Price {
+    /// What so many units cost, rounded up.
+    #[must_use]
+    pub fn of(&self, input: u64, output: u64) -> u64 {
+        let whole = u128::from(self.input_microusd) * u128::from(input)
+            + u128::from(self.output_microusd) * u128::from(output);
+        u64::try_from(whole.div_ceil(1_000_000)).unwrap_or(u64::MAX)
+    }
+}
+
+/// A writer of text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Writer {
+    /// Its model.
+    pub model: String,
+    /// A million tokens in and out.
+    pub price: Price,
+}
+
+/// A voice of ElevenLabs to choose from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ElevenVoice {
+    /// Its id.
+    pub id: String,
+    /// "female" or "male".
+    pub gender: String,
+    /// Tones it suits.
+    pub tones: Vec<String>,
+}
+
+/// Everything set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CloudConfig {
+    /// OpenRouter, for words.
+    pub openrouter: Option<(Account, Writer)>,
+    /// OpenAI, or what answers like it.
+    pub openai: Option<OpenAi>,
+    /// ElevenLabs, for voices.
+    pub elevenlabs: Option<ElevenLabs>,
+    /// Unsplash, for photographs.
+    pub unsplash: Option<Account>,
+    /// fal, for generated pictures.
+    pub fal: Option<Fal>,
+    /// Pexels, for photographs.
+    pub pexels: Option<Account>,
+    /// Wikipedia's address with `{language}` in it, for facts.
+    pub wikipedia: Option<String>,
+    /// Whom vendors may write to.
+    pub contact: Option<String>,
+    /// One try at any vendor takes no longer, where its own limit is not shorter.
+    pub answer_max: Option<Duration>,
+    /// Spending limits.
+    pub limits: Limits,
+}
+
+/// OpenAI's parts; `None` is switched off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenAi {
+    /// Where.
+    pub account: Account,
+    /// Words.
+    pub writer: Option<Writer>,
+    /// Speech: model and dollars a minute, in millionths.
+    pub speech: Option<(String, u64)>,
+    /// Pictures: model, quality, price of a million tokens.
+    pub images: Option<(String, String, Price)>,
+    /// Moderation.
+    pub moderation: Option<String>,
+}
+
+/// ElevenLabs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ElevenLabs {
+    /// Where.
+    pub account: Account,
+    /// Model.
+    pub model: String,
+    /// A thousand characters, in millionths of a dollar.
+    pub thousand_microusd: u64,
+    /// Voices of one's own instead of the premade ones.
+    pub voices: Vec<ElevenVoice>,
+}
+
+/// fal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fal {
+    /// Where.
+    pub account: Account,
+    /// Model path.
+    pub model: String,
+    /// A megapixel, in millionths of a dollar.
+    pub megapixel_microusd: u64,
+}
+
+/// A variable holds something unusable. Says which, never what: it may be a key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name} {reason}")]
+pub struct CloudConfigError {
+    /// The variable.
+    pub name: &'static str,
+    /// What it must be.
+    pub reason: &'static str,
+}
+
+impl CloudConfig {
+    /// Reads variables through `lookup`; empty ones count as unset.
+    ///
+    /// # Errors
+    /// [`CloudConfigError`] naming the variable.
+    pub fn from_lookup(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, CloudConfigError> {
+        let read = Reader(lookup);
+        Ok(Self {
+            openrouter: openrouter(&read)?,
+            openai: openai(&read)?,
+            elevenlabs: elevenlabs(&read)?,
+            unsplash: read.account(
+                "CUTLINE_UNSPLASH_KEY",
+                "CUTLINE_UNSPLASH_URL",
+                "https://api.unsplash.com",
+            )?,
+            fal: fal(&read)?,
+            pexels: read.account(
+                "CUTLINE_PEXELS_KEY",
+                "CUTLINE_PEXELS_URL",
+                "https://api.pexels.com",
+            )?,
+            wikipedia: wikipedia(&read)?,
+            contact: read.get("CUTLINE_CONTACT"),
+            answer_max: answer_max(&read)?,
+            limits: limits(&read)?,
+        })
+    }
+
+    /// Whether anything is set that leads to a vendor.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let off = Self {
+            contact: self.contact.clone(),
+            answer_max: self.answer_max,
+            limits: self.limits,
+            ..Self::default()
+        };
+        *self == off
+    }
+}
+
+/// GPT-5.4 mini (developers.openai.com/docs/models, 2026): a million tokens in and out.
+const MINI: Price = Price { input_microusd: 750_000, output_microusd: 4_500_000 };
+/// GPT Image 2.5 (developers.openai.com, 2026): a million tokens of text in, of picture out.
+const IMAGE: Price = Price { input_microusd: 5_000_000, output_microusd: 30_000_000 };
+
+fn openrouter(read: &Reader<'_>) -> Result<Option<(Account, Writer)>, CloudConfigError> {
+    let account = read.account(
+        "CUTLINE_OPENROUTER_KEY",
+        "CUTLINE_OPENROUTER_URL",
+        "https://openrouter.ai/api/v1",
+    )?;
+    let price = read.price("CUTLINE_OPENROUTER_PRICE", MINI)?;
+    let model = read.model("CUTLINE_OPENROUTER_MODEL", "openai/gpt-5.4-mini");
+    Ok(account.zip(model.map(|model| Writer { model, price })))
+}
+
+fn openai(read: &Reader<'_>) -> Result<Option<OpenAi>, CloudConfigError> {
+    let account =
+        read.account("CUTLINE_OPENAI_KEY", "CUTLINE_OPENAI_URL", "https://api.openai.com/v1")?;
+    let Some(account) = account else { return Ok(None) };
+    let price = read.price("CUTLINE_OPENAI_PRICE", MINI)?;
+    let writer = read.model("CUTLINE_OPENAI_MODEL", "gpt-5.4-mini");
+    // gpt-4o-mini-tts: about 1.5 cents a minute (developers.openai.com, pricing).
+    let minute = read.dollars("CUTLINE_OPENAI_SPEECH_PRICE", 15_000)?;
+    let speech = read.model("CUTLINE_OPENAI_SPEECH_MODEL", "gpt-4o-mini-tts");
+    let quality = read.get("CUTLINE_OPENAI_IMAGE_QUALITY").unwrap_or_else(|| "low".into());
+    if !["low", "medium", "high", "xhigh", "max", "auto"].contains(&quality.as_str()) {
+        let name = "CUTLINE_OPENAI_IMAGE_QUALITY";
+        return Err(CloudConfigError {
+            name,
+            reason: "must be low, medium, high, xhigh, max or auto",
+        });
+    }
+    let image_price = read.price("CUTLINE_OPENAI_IMAGE_PRICE", IMAGE)?;
+    let image = read.model("CUTLINE_OPENAI_IMAGE_MODEL", "gpt-image-2.5-flare");
+    Ok(Some(OpenAi {
+        account,
+        writer: writer.map(|model| Writer { model, price }),
+        speech: speech.map(|model| (model, minute)),
+        images: image.map(|model| (model, quality, image_price)),
+        moderation: read.model("CUTLINE_OPENAI_MODERATION_MODEL", "omni-moderation-latest"),
+    }))
+}
+
+fn elevenlabs(read: &Reader<'_>) -> Result<Option<ElevenLabs>, CloudConfigError> {
+    let account = read.account(
+        "CUTLINE_ELEVENLABS_KEY",
+        "CUTLINE_ELEVENLABS_URL",
+        "https://api.elevenlabs.io",
+    )?;
+    let model = read.model("CUTLINE_ELEVENLABS_MODEL", "eleven_multilingual_v2");
+    // Multilingual v2: 10 cents a thousand characters (elevenlabs.io/pricing/api).
+    let thousand_microusd = read.dollars("CUTLINE_ELEVENLABS_PRICE", 100_000)?;
+    let voices = read.get("CUTLINE_ELEVENLABS_VOICES").map(|text| voices(&text)).transpose()?;
+    let voices = voices.unwrap_or_default();
+    let made = |(account, model)| ElevenLabs { account, model, thousand_microusd, voices };
+    Ok(account.zip(model).map(made))
+}
+
+fn fal(read: &Reader<'_>) -> Result<Option<Fal>, CloudConfigError> {
+    let account = read.account("CUTLINE_FAL_KEY", "CUTLINE_FAL_URL", "https://queue.fal.run")?;
+    let model = read.model("CUTLINE_FAL_MODEL", "fal-ai/flux/schnell");
+    // flux/schnell: 0.3 cents a megapixel (fal.ai/models/fal-ai/flux-1/schnell).
+    let megapixel_microusd = read.dollars("CUTLINE_FAL_PRICE", 3_000)?;
+    let made = |(account, model)| Fal { account, model, megapixel_microusd };
+    Ok(account.zip(model).map(made))
+}
+
+fn wikipedia(read: &Reader<'_>) -> Result<Option<String>, CloudConfigError> {
+    let name = "CUTLINE_WIKIPEDIA_URL";
+    let Some(text) = read.get(name).filter(|text| text != NONE) else { return Ok(None) };
+    base(name, &text.replace("{language}", "en"))?;
+    Ok(Some(text.trim_end_matches('/').to_owned()))
+}
+
+fn answer_max(read: &Reader<'_>) -> Result<Option<Duration>, CloudConfigError> {
+    let name = "CUTLINE_PROVIDER_TIMEOUT_S";
+    let Some(text) = read.get(name) else { return Ok(None) };
+    match text.parse::<u64>() {
+        Ok(seconds @ 1..=600) => Ok(Some(Duration::from_secs(seconds))),
+        _ => Err(CloudConfigError { name, reason: "must be whole seconds from 1 to 600" }),
+    }
+}
+
+fn limits(read: &Reader<'_>) -> Result<Limits, CloudConfigError> {
+    let mut limits = Limits::default();
+    limits.day_microusd = read.dollars("CUTLINE_SPEND_PER_DAY", limits.day_microusd)?;
+    let name = "CUTLINE_SPEND_PER_JOB";
+    if let Some(text) = read.get(name) {
+        let reason = "must be four amounts in dollars, by plan, such as 0.05/0.30/1.00/3.00";
+        let each: Result<Vec<u64>, _> = text.split('/').map(|one| dollars(name, one)).collect();
+        limits.job_microusd = each?.try_into().map_err(|_| CloudConfigError { name, reason })?;
+    }
+    Ok(limits)
+}
+
+#[cfg(test)]
+mod tests;
