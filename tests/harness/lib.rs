@@ -14,6 +14,7 @@ pub mod servers;
 mod studio;
 pub mod tasks;
 pub mod telegram;
+pub mod vendors;
 pub mod web;
 pub mod world;
 

@@ -15,6 +15,7 @@ mod locales;
 mod objects;
 mod operators;
 mod plans;
+mod providers;
 mod refusals;
 mod resume;
 mod rls;

@@ -1,0 +1,331 @@
+//! Stand-ins for the vendors of words, voices and pictures: as strict as the vendors (headers, fields,
+//! limits, error shapes), troubled on request. They remember what they were asked, and complain about
+//! everything that the vendor would refuse: a test that made us send such a thing fails.
+//!
+//! Every refusal quotes the key and the request, as real ones do: nothing of that may come out anywhere.
+
+mod elevenlabs;
+mod fal;
+mod openai;
+mod pexels;
+mod refusals;
+mod scenes;
+mod unsplash;
+mod wikipedia;
+mod wire;
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use anyhow::{Result, bail};
+use serde_json::Value;
+use tokio::{net::TcpListener, task::JoinHandle};
+
+pub use wire::{Asked, Reply};
+
+use crate::tasks;
+
+/// Which vendor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub enum Kind {
+    OpenRouter,
+    OpenAi,
+    ElevenLabs,
+    Unsplash,
+    Fal,
+    Pexels,
+    Wikipedia,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::OpenRouter,
+        Self::OpenAi,
+        Self::ElevenLabs,
+        Self::Unsplash,
+        Self::Fal,
+        Self::Pexels,
+        Self::Wikipedia,
+    ];
+
+    /// The middle of its settings' names.
+    #[must_use]
+    pub const fn setting(self) -> &'static str {
+        match self {
+            Self::OpenRouter => "OPENROUTER",
+            Self::OpenAi => "OPENAI",
+            Self::ElevenLabs => "ELEVENLABS",
+            Self::Unsplash => "UNSPLASH",
+            Self::Fal => "FAL",
+            Self::Pexels => "PEXELS",
+            Self::Wikipedia => "WIKIPEDIA",
+        }
+    }
+
+    /// The only key it takes.
+    #[must_use]
+    pub fn key(self) -> String {
+        format!("canary-key-{}-7f3a9c", self.setting().to_lowercase())
+    }
+}
+
+/// What is wrong with a vendor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The key is not known (any more).
+    Key,
+    /// The account is empty.
+    Money,
+    /// Too many calls, with or without `Retry-After`.
+    Busy(Option<u64>),
+    /// 503.
+    Down,
+    /// Answers well, after this long.
+    Slow(Duration),
+    /// The connection ends in the middle of the body.
+    Truncated,
+    /// 200 and a page of HTML.
+    WrongType,
+    /// Accepts, and never answers.
+    Hung,
+    /// The content is refused.
+    Moderated,
+}
+
+/// A vendor's stand-in.
+#[derive(Debug)]
+pub struct StandIn {
+    kind: Kind,
+    address: SocketAddr,
+    state: Arc<State>,
+    server: JoinHandle<()>,
+}
+
+/// What a stand-in knows.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) kind: Kind,
+    pub(crate) address: SocketAddr,
+    trouble: Mutex<Option<(Trouble, usize)>>,
+    asked: Mutex<Vec<Asked>>,
+    complaints: Mutex<Vec<String>>,
+    /// Calls that cost money and were answered with goods.
+    sold: Mutex<usize>,
+    /// Calls under way, and most of them at once.
+    pub(crate) under_way: Mutex<(usize, usize)>,
+    /// fal: requests in its queue and how often each was looked at.
+    pub(crate) queue: Mutex<Vec<(String, u32)>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Drop for StandIn {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl StandIn {
+    /// A healthy one on a free port.
+    ///
+    /// # Errors
+    /// When no port can be had.
+    pub async fn start(kind: Kind) -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let state = Arc::new(State {
+            kind,
+            address,
+            trouble: Mutex::default(),
+            asked: Mutex::default(),
+            complaints: Mutex::default(),
+            sold: Mutex::default(),
+            under_way: Mutex::default(),
+            queue: Mutex::default(),
+        });
+        let served = state.clone();
+        let server = tasks::spawn(async move {
+            loop {
+                if let Ok((stream, _)) = listener.accept().await {
+                    tasks::spawn(wire::serve(stream, served.clone()));
+                }
+            }
+        });
+        Ok(Self { kind, address, state, server })
+    }
+
+    /// Which.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The value of its address setting.
+    #[must_use]
+    pub fn url(&self) -> String {
+        let base = format!("http://{}", self.address);
+        match self.kind {
+            Kind::OpenRouter => format!("{base}/api/v1"),
+            Kind::OpenAi => format!("{base}/v1"),
+            _ => base,
+        }
+    }
+
+    /// Its settings.
+    #[must_use]
+    pub fn settings(&self) -> Vec<(String, String)> {
+        let name = self.kind.setting();
+        let mut settings = vec![(format!("CUTLINE_{name}_URL"), self.url())];
+        if self.kind != Kind::Wikipedia {
+            settings.push((format!("CUTLINE_{name}_KEY"), self.kind.key()));
+        }
+        settings
+    }
+
+    /// The next `times` calls go like this.
+    pub fn trouble(&self, trouble: Trouble, times: usize) {
+        *lock(&self.state.trouble) = Some((trouble, times));
+    }
+
+    /// All is well again, and what was asked is forgotten; complaints are not.
+    pub fn recover(&self) {
+        *lock(&self.state.trouble) = None;
+        lock(&self.state.asked).clear();
+        *lock(&self.state.sold) = 0;
+    }
+
+    /// Every call since the last recovery.
+    #[must_use]
+    pub fn asked(&self) -> Vec<Asked> {
+        lock(&self.state.asked).clone()
+    }
+
+    /// How often something was sold since then.
+    #[must_use]
+    pub fn sold(&self) -> usize {
+        *lock(&self.state.sold)
+    }
+
+    /// The most calls that were ever under way at once.
+    #[must_use]
+    pub fn most_at_once(&self) -> usize {
+        lock(&self.state.under_way).1
+    }
+
+    /// Ends it.
+    ///
+    /// # Errors
+    /// When it was asked for something that the vendor would have refused.
+    pub fn finish(self) -> Result<()> {
+        let complaints = lock(&self.state.complaints).clone();
+        if complaints.is_empty() {
+            return Ok(());
+        }
+        bail!("{:?} complains:\n- {}", self.kind, complaints.join("\n- "))
+    }
+}
+
+impl State {
+    /// What the next call meets.
+    pub(crate) fn next_trouble(&self, asked: &Asked) -> Option<Trouble> {
+        lock(&self.asked).push(asked.clone());
+        let mut trouble = lock(&self.trouble);
+        let (what, times) = (*trouble)?;
+        *trouble = (times > 1).then_some((what, times - 1));
+        Some(what)
+    }
+
+    pub(crate) fn sell(&self) {
+        *lock(&self.sold) += 1;
+    }
+
+    /// The call breaks the vendor's rules.
+    pub(crate) fn complain(&self, asked: &Asked, why: &str) -> Reply {
+        lock(&self.complaints).push(format!("{} {}: {why}", asked.method, asked.path));
+        self.refusal(400, why, asked)
+    }
+
+    /// The answer of a vendor that is well.
+    pub(crate) fn answer(&self, asked: &Asked) -> Reply {
+        match self.kind {
+            Kind::OpenRouter | Kind::OpenAi => openai::answer(self, asked),
+            Kind::ElevenLabs => elevenlabs::answer(self, asked),
+            Kind::Unsplash => unsplash::answer(self, asked),
+            Kind::Fal => fal::answer(self, asked),
+            Kind::Pexels => pexels::answer(self, asked),
+            Kind::Wikipedia => wikipedia::answer(self, asked),
+        }
+    }
+
+    /// The reply to a call without the right key; `None` when it has it.
+    pub(crate) fn stranger(&self, asked: &Asked, header: &str, prefix: &str) -> Option<Reply> {
+        let wanted = format!("{prefix}{}", self.kind.key());
+        (asked.header(header) != Some(wanted.as_str()))
+            .then(|| self.refusal(401, "invalid_api_key", asked))
+    }
+}
+
+/// Fields of an object that nobody knows there.
+pub(crate) fn unknown_fields(body: &Value, known: &[&str]) -> Vec<String> {
+    let fields = body.as_object().into_iter().flat_map(|map| map.keys());
+    fields.filter(|name| !known.contains(&name.as_str())).cloned().collect()
+}
+
+/// All vendors at once.
+#[derive(Debug)]
+pub struct Vendors(Vec<StandIn>);
+
+impl Vendors {
+    /// All of them, healthy.
+    ///
+    /// # Errors
+    /// When no port can be had.
+    pub async fn start() -> Result<Self> {
+        let mut all = Vec::new();
+        for kind in Kind::ALL {
+            all.push(StandIn::start(kind).await?);
+        }
+        Ok(Self(all))
+    }
+
+    /// One of them.
+    ///
+    /// # Panics
+    /// Never: all are there.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "all are there")]
+    pub fn of(&self, kind: Kind) -> &StandIn {
+        self.0.iter().find(|one| one.kind == kind).expect("all are there")
+    }
+
+    /// The settings that lead to these vendors, with little patience.
+    #[must_use]
+    pub fn settings(&self, kinds: &[Kind]) -> Vec<(String, String)> {
+        let wanted = self.0.iter().filter(|one| kinds.contains(&one.kind));
+        let mut settings: Vec<_> = wanted.flat_map(StandIn::settings).collect();
+        settings.push(("CUTLINE_PROVIDER_TIMEOUT_S".into(), "2".into()));
+        settings.push(("CUTLINE_CONTACT".into(), "tests@example.com".into()));
+        settings
+    }
+
+    /// Ends them.
+    ///
+    /// # Errors
+    /// With every complaint.
+    pub fn finish(self) -> Result<()> {
+        let complaints: Vec<String> = self
+            .0
+            .into_iter()
+            .filter_map(|one| one.finish().err())
+            .map(|e| e.to_string())
+            .collect();
+        if complaints.is_empty() { Ok(()) } else { bail!("{}", complaints.join("\n")) }
+    }
+}

@@ -1,0 +1,96 @@
+//! fal: the queue: submit, status, result, cancel, files (docs.fal.ai, queue).
+
+use serde_json::json;
+
+use super::{Asked, Reply, State, lock, scenes, unknown_fields};
+
+pub(super) fn answer(state: &State, asked: &Asked) -> Reply {
+    if let Some(name) = asked.path.strip_prefix("/files/") {
+        if !asked.key().is_empty() {
+            return state.complain(asked, "a key was sent where only pictures are");
+        }
+        return Reply::bytes(200, "image/jpeg", scenes::picture(name, 896, 1600));
+    }
+    if let Some(refused) = state.stranger(asked, "authorization", "Key ") {
+        return refused;
+    }
+    if asked.method == "POST" && asked.path == "/fal-ai/flux/schnell" {
+        return submit(state, asked);
+    }
+    // Results lie below the application, without the endpoint's own part.
+    let Some(rest) = asked.path.strip_prefix("/fal-ai/flux/requests/") else {
+        return state.complain(asked, "no such endpoint");
+    };
+    let (id, what) = rest.split_once('/').unwrap_or((rest, ""));
+    let mut queue = lock(&state.queue);
+    let Some((_, looks)) = queue.iter_mut().find(|(known, _)| known == id) else {
+        drop(queue);
+        return state.refusal(404, "not_found", asked);
+    };
+    let done = *looks >= 2;
+    match (asked.method.as_str(), what) {
+        ("GET", "status") => {
+            *looks += 1;
+            let status = ["IN_QUEUE", "IN_PROGRESS", "COMPLETED"][(*looks as usize - 1).min(2)];
+            Reply::json(
+                if status == "COMPLETED" { 200 } else { 202 },
+                &json!({"status": status, "request_id": id}),
+            )
+        }
+        ("GET", "") if done => Reply::json(
+            200,
+            &json!({
+                "images": [{"url": format!("http://{}/files/{id}.jpeg", state.address), "width": 896,
+                    "height": 1600, "content_type": "image/jpeg"}],
+                "timings": {"inference": 0.4}, "seed": 7, "has_nsfw_concepts": [false], "prompt": "",
+            }),
+        ),
+        ("PUT", "cancel") => Reply::json(202, &json!({"status": "CANCELLATION_REQUESTED"})),
+        _ => {
+            drop(queue);
+            state.complain(asked, "the result was asked for before it was there")
+        }
+    }
+}
+
+fn submit(state: &State, asked: &Asked) -> Reply {
+    let body = asked.json();
+    let known = [
+        "prompt",
+        "image_size",
+        "num_inference_steps",
+        "seed",
+        "guidance_scale",
+        "sync_mode",
+        "num_images",
+        "enable_safety_checker",
+        "output_format",
+        "acceleration",
+    ];
+    let side = |name: &str| {
+        body["image_size"][name].as_u64().is_some_and(|px| (64..=14_142).contains(&px))
+    };
+    let fits = unknown_fields(&body, &known).is_empty()
+        && body["prompt"].as_str().is_some_and(|prompt| !prompt.is_empty())
+        && side("width")
+        && side("height")
+        && body["num_inference_steps"].as_u64().is_none_or(|steps| (1..=12).contains(&steps))
+        && body["num_images"].as_u64().is_none_or(|count| (1..=4).contains(&count))
+        && body["output_format"].as_str().is_none_or(|format| ["jpeg", "png"].contains(&format));
+    if !fits {
+        return state.complain(asked, "a field of the picture is not as it should be");
+    }
+    state.sell();
+    let mut queue = lock(&state.queue);
+    let id = format!("764cabcf-b745-4b3e-ae38-{:012x}", queue.len() + 1);
+    queue.push((id.clone(), 0));
+    let at = format!("http://{}/fal-ai/flux/requests/{id}", state.address);
+    Reply::json(
+        200,
+        &json!({
+            "request_id": id, "response_url": at, "status_url": format!("{at}/status"),
+            "cancel_url": format!("{at}/cancel"), "queue_position": 0,
+        }),
+    )
+    .header("x-fal-request-id", "fal-1")
+}

@@ -1,0 +1,64 @@
+//! How each vendor says no. Every refusal quotes the key and the request.
+
+use serde_json::json;
+
+use super::{Asked, Kind, Reply, State, Trouble};
+
+impl State {
+    /// A trouble in this vendor's words; `None` for troubles of the line.
+    pub(crate) fn troubled(&self, trouble: Trouble, asked: &Asked) -> Option<Reply> {
+        let (status, code) = match (self.kind, trouble) {
+            (_, Trouble::Key) => (401, "invalid_api_key"),
+            (Kind::OpenAi, Trouble::Money) => (429, "credit_balance_exhausted"),
+            (Kind::OpenRouter, Trouble::Money) => (402, "402"),
+            (Kind::ElevenLabs, Trouble::Money) => (401, "quota_exceeded"),
+            (Kind::Fal, Trouble::Money) => (403, "locked"),
+            (Kind::Unsplash, Trouble::Money) => (403, "rate"),
+            (_, Trouble::Money) => (402, "payment_required"),
+            (Kind::ElevenLabs, Trouble::Busy(_)) => (429, "too_many_concurrent_requests"),
+            (_, Trouble::Busy(_)) => (429, "rate_limit_exceeded"),
+            (_, Trouble::Down) => (503, "server_is_overloaded"),
+            (Kind::OpenRouter, Trouble::Moderated) => (403, "flagged"),
+            (Kind::OpenAi, Trouble::Moderated) => (400, "moderation_blocked"),
+            (Kind::ElevenLabs, Trouble::Moderated) => (400, "content_against_policy"),
+            (Kind::Fal, Trouble::Moderated) => (422, "content_policy_violation"),
+            (_, Trouble::Moderated) => (451, "unavailable"),
+            _ => return None,
+        };
+        let reply = self.refusal(status, code, asked);
+        Some(match trouble {
+            Trouble::Busy(Some(seconds)) => reply.header("retry-after", &seconds.to_string()),
+            Trouble::Money if self.kind == Kind::Unsplash => {
+                reply.header("x-ratelimit-remaining", "0")
+            }
+            _ => reply,
+        })
+    }
+
+    /// An error in this vendor's shape, quoting more than it should.
+    pub(crate) fn refusal(&self, status: u16, code: &str, asked: &Asked) -> Reply {
+        let quoted = format!("{} {} {}", asked.key(), asked.path, asked.text());
+        let body = match self.kind {
+            Kind::OpenAi => json!({"error": {
+                "message": quoted, "type": "invalid_request_error", "param": null, "code": code,
+            }}),
+            Kind::OpenRouter if code == "flagged" => json!({"error": {
+                "code": status, "message": quoted,
+                "metadata": {"reasons": ["violence"], "flagged_input": quoted},
+            }}),
+            Kind::OpenRouter => json!({"error": {"code": status, "message": quoted}}),
+            Kind::ElevenLabs => json!({"detail": {"status": code, "message": quoted}}),
+            Kind::Fal if code == "locked" => {
+                json!({"detail": "User is locked. Reason: Exhausted balance."})
+            }
+            Kind::Fal if status == 422 => {
+                json!({"detail": [{"loc": ["body", "prompt"], "msg": quoted, "type": code}]})
+            }
+            Kind::Fal => json!({"detail": quoted, "error_type": code}),
+            Kind::Unsplash => json!({"errors": [quoted]}),
+            Kind::Pexels => json!({"status": status, "code": quoted}),
+            Kind::Wikipedia => json!({"error": {"code": code, "info": quoted}}),
+        };
+        Reply::json(status, &body)
+    }
+}

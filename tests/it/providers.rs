@@ -1,0 +1,110 @@
+//! The cloud's providers against strict stand-ins: every way in which a vendor fails, what is tried again,
+//! what is fallen back to, what is paid, what is said.
+
+mod farm;
+mod imagery;
+mod limits;
+mod matrix;
+mod program;
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use async_trait::async_trait;
+use cutline_core::plan::Plan;
+use cutline_farm::{
+    blob::Blobs,
+    config::cloud::CloudConfig,
+    context::{Items, Progress, StageContext, StageError},
+    providers::{Illustration, Illustrations, Providers, Source, cloud::Cloud, purse::Purse},
+};
+use cutline_tests::vendors::{Kind, Vendors};
+use tokio_util::sync::CancellationToken;
+
+/// The cloud with keys for some vendors, and one job's purse.
+struct Desk {
+    cloud: Cloud,
+    purse: Arc<Purse>,
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    fn open(vendors: &Vendors, kinds: &[Kind]) -> Result<Self> {
+        Self::with(vendors, kinds, &[])
+    }
+
+    fn with(vendors: &Vendors, kinds: &[Kind], more: &[(&str, &str)]) -> Result<Self> {
+        let mut settings = vendors.settings(kinds);
+        settings.extend(more.iter().map(|(name, value)| ((*name).into(), (*value).into())));
+        let lookup = |name: &str| {
+            settings.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+        };
+        let config = CloudConfig::from_lookup(&lookup)?;
+        let folder = tempfile::tempdir()?;
+        let cloud = Cloud::open(config, folder.path().into())?.context("keys are set")?;
+        let purse = cloud.local_purse(Plan::Professional);
+        Ok(Self { cloud, purse, folder })
+    }
+
+    fn providers(&self) -> Providers {
+        self.hand(&self.purse)
+    }
+
+    /// The providers of another life of the job: the same book and cache, an empty memory.
+    fn again(&self) -> Providers {
+        self.hand(&self.cloud.local_purse(Plan::Professional))
+    }
+
+    fn hand(&self, purse: &Arc<Purse>) -> Providers {
+        let own = Providers { illustrations: Some(Arc::new(Drawn)), ..Providers::default() };
+        self.cloud.hand(&own, purse)
+    }
+
+    fn context(&self) -> Result<StageContext> {
+        Ok(StageContext {
+            providers: Arc::new(self.providers()),
+            blobs: Blobs::open(self.folder.path().join("blobs"))?,
+            cancel: CancellationToken::new(),
+            progress: Progress::silent(),
+            items: Arc::new(NothingKept),
+        })
+    }
+}
+
+/// Forgets.
+struct NothingKept;
+
+impl Items for NothingKept {
+    fn get(&self, _key: &str) -> Option<serde_json::Value> {
+        None
+    }
+
+    fn put(&self, _key: &str, _value: &serde_json::Value) -> Result<(), StageError> {
+        Ok(())
+    }
+}
+
+/// Draws everything that is asked for.
+struct Drawn;
+
+#[async_trait]
+impl Illustrations for Drawn {
+    fn version(&self) -> &'static str {
+        "drawn-1"
+    }
+
+    fn find(&self, phrase: &str, _language: &str, _limit: usize) -> Vec<Illustration> {
+        vec![Illustration { id: phrase.into(), name: phrase.into(), score: 0.9 }]
+    }
+
+    fn svg(&self, _id: &str) -> Option<String> {
+        Some(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle r="8"/></svg>"#
+                .into(),
+        )
+    }
+
+    fn source(&self) -> Source {
+        Source { title: "Drawn".into(), licence: "MIT".into(), url: None }
+    }
+}

@@ -1,0 +1,160 @@
+//! The chain of pictures: its order, its credits, never the same twice, and never a failed video.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use anyhow::{Context, Result, ensure};
+use cutline_core::plan::Plan;
+use cutline_farm::{
+    context::StageContext,
+    stages::{
+        Stage, imagery,
+        imagery::{Imagery, Picture},
+        intent::{Phrases, Request},
+        run_json,
+    },
+};
+use cutline_tests::vendors::{Kind, Trouble, Vendors};
+use serde_json::{Map, Value};
+
+use super::Desk;
+
+const PICTURES: [Kind; 4] = [Kind::Unsplash, Kind::OpenAi, Kind::Fal, Kind::Pexels];
+
+/// What the stage is given for a sentence, made by the stages before it on this machine alone.
+async fn input(context: &StageContext) -> Result<imagery::Input> {
+    let request = Request {
+        sentence: "Why octopuses have three hearts".into(),
+        images: Vec::new(),
+        seed: 4,
+        plan: Plan::Professional,
+        format: None,
+        phrases: Phrases::default(),
+    };
+    let own = StageContext { providers: std::sync::Arc::default(), ..context.clone() };
+    let mut outputs: Map<String, Value> = Map::new();
+    for stage in [Stage::Intent, Stage::Arc, Stage::Shots, Stage::Script, Stage::Queries] {
+        let given = match stage {
+            Stage::Intent => serde_json::to_value(&request)?,
+            _ => outputs.clone().into(),
+        };
+        outputs.insert(stage.field().into(), run_json(stage, given, &own).await?);
+    }
+    Ok(serde_json::from_value(outputs.into())?)
+}
+
+fn origins(made: &Imagery) -> BTreeSet<String> {
+    made.shots.iter().map(|shot| shot.origin.clone()).collect()
+}
+
+#[tokio::test]
+async fn every_shot_gets_a_photograph_of_its_own_with_its_credit() -> Result<()> {
+    let vendors = Vendors::start().await?;
+    let desk = Desk::open(&vendors, &PICTURES)?;
+    let context = desk.context()?;
+    let given = input(&context).await?;
+    let made = imagery::run(&given, &context).await?;
+    ensure!(made.shots.len() == given.shots.shots.len());
+    let mut seen = BTreeSet::new();
+    for shot in &made.shots {
+        let Picture::Photo { blob, width_px, height_px, .. } = &shot.picture else {
+            anyhow::bail!("shot {} is no photograph", shot.shot)
+        };
+        ensure!(seen.insert(blob.sha256.clone()), "a picture is used twice");
+        ensure!(context.blobs.path(blob).is_file() && *width_px >= 500 && *height_px >= 800);
+        let source = shot.source.as_ref().context("a credit")?;
+        ensure!(!source.licence.is_empty() && !source.title.is_empty());
+        if shot.origin == "unsplash" {
+            ensure!(source.title == "Photo by Ada Lens on Unsplash", "{source:?}");
+            let url = source.url.as_deref().unwrap_or_default();
+            ensure!(url.contains("utm_source=cutline&utm_medium=referral"), "{url}");
+        }
+    }
+    let first = made.shots.iter().filter(|shot| shot.origin == "unsplash").count();
+    ensure!(first * 2 > made.shots.len(), "Unsplash comes first: {:?}", origins(&made));
+    let asked = vendors.of(Kind::Unsplash).asked();
+    let reported = asked.iter().filter(|asked| asked.path.ends_with("/download")).count();
+    ensure!(reported == first, "{reported} downloads reported of {first}");
+    ensure!(!asked.iter().any(|asked| asked.path.contains("plus.unsplash")), "a watermark");
+    vendors.finish()
+}
+
+#[tokio::test]
+async fn each_source_stands_in_for_the_one_before_it() -> Result<()> {
+    let chain = [
+        (vec![], "unsplash"),
+        (vec![Kind::Unsplash], "openai"),
+        (vec![Kind::Unsplash, Kind::OpenAi], "fal"),
+        (vec![Kind::Unsplash, Kind::OpenAi, Kind::Fal], "pexels"),
+        (PICTURES.to_vec(), "illustrator"),
+    ];
+    for (down, wins) in chain {
+        let vendors = Vendors::start().await?;
+        let desk = Desk::open(&vendors, &PICTURES)?;
+        for kind in down {
+            vendors.of(kind).trouble(Trouble::Key, usize::MAX);
+        }
+        let context = desk.context()?;
+        let made = imagery::run(&input(&context).await?, &context).await?;
+        let most = made.shots.iter().filter(|shot| shot.origin == wins).count();
+        ensure!(most * 2 > made.shots.len(), "{wins}: {:?}", origins(&made));
+        let paid: u64 = made.shots.iter().map(|shot| shot.cost_microusd).sum();
+        ensure!(paid == desk.purse.cost_of("imagery"), "the shots' costs are the stage's");
+        ensure!((paid > 0) == ["openai", "fal"].contains(&wins), "{wins} cost {paid}");
+        vendors.finish()?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_trouble_of_any_picture_vendor_keeps_a_shot_without_a_picture() -> Result<()> {
+    let troubles = [
+        Trouble::Key,
+        Trouble::Money,
+        Trouble::Busy(Some(1)),
+        Trouble::Busy(None),
+        Trouble::Down,
+        Trouble::Slow(Duration::from_secs(4)),
+        Trouble::Truncated,
+        Trouble::WrongType,
+        Trouble::Hung,
+        Trouble::Moderated,
+    ];
+    let one = |trouble: Trouble| async move {
+        let vendors = Vendors::start().await?;
+        let desk = Desk::open(&vendors, &PICTURES)?;
+        for kind in PICTURES {
+            vendors.of(kind).trouble(trouble, usize::MAX);
+        }
+        let context = desk.context()?;
+        let given = input(&context).await?;
+        let made = imagery::run(&given, &context).await?;
+        ensure!(made.shots.len() == given.shots.shots.len(), "{trouble:?}");
+        for shot in &made.shots {
+            let Picture::Drawing { hero, .. } = &shot.picture else {
+                anyhow::bail!("{trouble:?}: shot {} is {}", shot.shot, shot.origin)
+            };
+            ensure!(context.blobs.path(&hero.svg).is_file(), "{trouble:?}");
+        }
+        ensure!(origins(&made) == BTreeSet::from(["illustrator".to_owned()]), "{trouble:?}");
+        vendors.finish()
+    };
+    for outcome in futures::future::join_all(troubles.map(one)).await {
+        outcome?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_job_beyond_its_limit_is_drawn_and_not_paid_for() -> Result<()> {
+    let vendors = Vendors::start().await?;
+    // Two pictures of six tenths of a cent.
+    let limit = [("CUTLINE_SPEND_PER_JOB", "0/0/0.013/0")];
+    let desk = Desk::with(&vendors, &[Kind::Fal], &limit)?;
+    let context = desk.context()?;
+    let made = imagery::run(&input(&context).await?, &context).await?;
+    let bought = made.shots.iter().filter(|shot| shot.origin == "fal").count();
+    ensure!(bought == 2 && vendors.of(Kind::Fal).sold() == 2, "{bought} bought");
+    ensure!(desk.purse.spent() == 12_000, "{}", desk.purse.spent());
+    ensure!(origins(&made).contains("illustrator"));
+    vendors.finish()
+}

@@ -1,0 +1,262 @@
+//! One row a trouble, one test a vendor. The columns: did it work in the end, how many calls it took, what
+//! the operator reads, and whether money counts as spent.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail, ensure};
+use cutline_farm::providers::{
+    FormRequest, LanguageModel, PictureWish, ProviderError, Providers, SpeechRequest,
+};
+use cutline_tests::vendors::{Kind, Trouble, Vendors};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use super::Desk;
+
+/// More often than anybody tries.
+pub(super) const ALWAYS: usize = 99;
+
+/// What a call to a vendor buys or finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deed {
+    Script,
+    Speech,
+    Picture,
+    Search,
+    Facts,
+    Judgement,
+}
+
+pub(super) async fn done(deed: Deed, providers: &Providers) -> Result<(), ProviderError> {
+    let cancel = CancellationToken::new();
+    let wish = PictureWish { shot: 2, prompt: "an octopus".into(), language: "en".into(), seed: 5 };
+    match deed {
+        Deed::Script => {
+            let model: &dyn LanguageModel = &*providers.language[0];
+            let schema = json!({"type": "object", "properties": {"x": {"type": "string"}},
+                "required": ["x"], "additionalProperties": false});
+            let request = FormRequest {
+                name: "script".into(),
+                schema,
+                system: "You write.".into(),
+                turns: vec![("Write exactly 2 lines".into(), None)],
+                tokens_max: 300,
+                seed: 5,
+            };
+            let Some(forms) = model.forms() else { return Ok(()) };
+            forms.fill(&request, &cancel).await.map(drop)
+        }
+        Deed::Speech => {
+            let voice = &providers.voices[0];
+            let request = SpeechRequest {
+                text: "Octopuses have three hearts.".into(),
+                language: "en".into(),
+                voice: voice.voices("en")[0].name.clone(),
+                speed: 1.0,
+                before: "Look.".into(),
+                after: String::new(),
+            };
+            let speech = voice.speak(&request, &cancel).await?;
+            assert_eq!(speech.words.len(), 4);
+            assert!(speech.samples.len() > 48_000, "{}", speech.samples.len());
+            Ok(())
+        }
+        Deed::Picture => {
+            let source = &providers.pictures[0];
+            let offers = source.offers("octopus", &wish, &cancel).await?;
+            let fetched = source.fetch(&offers[0], &wish, &cancel).await?;
+            assert!(fetched.bytes.starts_with(b"\xff\xd8"), "a JPEG");
+            Ok(())
+        }
+        Deed::Search => {
+            let offers = providers.pictures[0].offers("octopus", &wish, &cancel).await?;
+            assert!(offers.len() >= 5 && offers.iter().all(|offer| offer.source.url.is_some()));
+            Ok(())
+        }
+        Deed::Facts => {
+            let facts = providers.facts[0].facts("octopus", "en", 3).await?;
+            assert_eq!(facts.len(), 3);
+            let source = facts[0].source.as_ref().expect("a source");
+            assert_eq!(source.url.as_deref(), Some("https://en.wikipedia.org/wiki/Octopus"));
+            Ok(())
+        }
+        Deed::Judgement => match &providers.moderator {
+            Some(judge) => judge.objections("an octopus", &cancel).await.map(drop),
+            None => Ok(()),
+        },
+    }
+}
+
+/// How a row ends.
+#[derive(Debug)]
+enum Ends {
+    Well,
+    /// With these words for the operator.
+    Badly(&'static str),
+}
+
+struct Row {
+    trouble: Trouble,
+    times: usize,
+    ends: Ends,
+    /// Calls beyond those of a healthy vendor, or in all where it ends badly.
+    calls: usize,
+    /// Counts as paid although nothing came.
+    lost: bool,
+}
+
+fn row(trouble: Trouble, times: usize, ends: Ends, calls: usize) -> Row {
+    Row { trouble, times, ends, calls, lost: false }
+}
+
+fn rows(kind: Kind, paid: bool) -> Vec<Row> {
+    use Ends::{Badly, Well};
+    let tries = if kind == Kind::Wikipedia { 2 } else { 3 };
+    let money = match kind {
+        Kind::Unsplash => row(Trouble::Money, ALWAYS, Badly("too many calls"), tries),
+        _ => row(Trouble::Money, ALWAYS, Badly("no credit or quota left"), 1),
+    };
+    let refused = match kind {
+        Kind::Unsplash | Kind::Pexels | Kind::Wikipedia => "it refuses the request (451)",
+        _ => "it refuses the content",
+    };
+    let key = "the key is refused";
+    let foreign = "not of the kind asked for";
+    let mut rows = vec![
+        row(Trouble::Key, ALWAYS, Badly(key), 1),
+        money,
+        row(Trouble::Busy(Some(1)), 1, Well, 1),
+        row(Trouble::Busy(None), 1, Well, 1),
+        row(Trouble::Busy(None), ALWAYS, Badly("too many calls"), tries),
+        row(Trouble::Busy(Some(900)), ALWAYS, Badly("asked to wait 900 s"), 1),
+        row(Trouble::Down, 1, Well, 1),
+        row(Trouble::Down, ALWAYS, Badly("it is out of order (503)"), tries),
+        row(Trouble::Slow(Duration::from_millis(300)), 1, Well, 0),
+        row(Trouble::Moderated, ALWAYS, Badly(refused), 1),
+        Row { lost: paid, ..row(Trouble::WrongType, 1, Badly(foreign), 1) },
+    ];
+    // What may have been paid for is not asked for twice; what is free is.
+    rows.extend(match paid {
+        true => [
+            Row { lost: true, ..row(Trouble::Truncated, 1, Badly("its answer broke off"), 1) },
+            Row { lost: true, ..row(Trouble::Hung, 1, Badly("did not answer in time"), 1) },
+        ],
+        false => [row(Trouble::Truncated, 1, Well, 1), row(Trouble::Hung, 1, Well, 1)],
+    });
+    rows
+}
+
+/// Every row for one vendor and deed. `healthy`: calls of a healthy vendor.
+async fn matrix(
+    kind: Kind,
+    deed: Deed,
+    paid: bool,
+    healthy: usize,
+    settings: &[(&str, &str)],
+) -> Result<()> {
+    let vendors = Vendors::start().await?;
+    let vendor = vendors.of(kind);
+    let desk = Desk::with(&vendors, &[kind], settings)?;
+    done(deed, &desk.providers()).await?;
+    ensure!(vendor.asked().len() == healthy, "{} calls when well", vendor.asked().len());
+    ensure!((desk.purse.spent() > 0) == paid && (vendor.sold() == 1) == paid, "paid when well");
+    if paid {
+        done(deed, &desk.providers()).await?;
+        ensure!(vendor.asked().len() == healthy, "the same is not bought twice");
+    }
+    for row in rows(kind, paid) {
+        vendor.recover();
+        let what = format!("{kind:?} {deed:?} {:?} ×{}", row.trouble, row.times);
+        let desk = Desk::with(&vendors, &[kind], settings)?;
+        vendor.trouble(row.trouble, row.times);
+        let begun = Instant::now();
+        let outcome = done(deed, &desk.providers()).await;
+        let calls = vendor.asked().len();
+        match (&row.ends, &outcome) {
+            (Ends::Well, Ok(())) => {
+                ensure!(calls == healthy + row.calls, "{what}: {calls} calls");
+                ensure!((desk.purse.spent() > 0) == paid, "{what}: spent");
+            }
+            (Ends::Badly(words), Err(error)) => {
+                let said = error.to_string();
+                ensure!(said.contains(words), "{what}: {said}");
+                ensure!(!said.contains("canary") && !said.contains("octopus"), "{what}: {said}");
+                ensure!(calls == row.calls, "{what}: {calls} calls");
+                ensure!(
+                    (desk.purse.spent() > 0) == row.lost,
+                    "{what}: spent {}",
+                    desk.purse.spent()
+                );
+                ensure!(said.contains("outcome unknown") == row.lost || !paid, "{what}: {said}");
+            }
+            (wanted, got) => bail!("{what}: {got:?} instead of {wanted:?}"),
+        }
+        if row.trouble == Trouble::Busy(Some(1)) {
+            ensure!(begun.elapsed() >= Duration::from_secs(1), "{what}: came back too early");
+        }
+        if row.lost {
+            vendor.recover();
+            let again = done(deed, &desk.providers()).await.err().map(|error| error.to_string());
+            let again = again.unwrap_or_default();
+            ensure!(again.contains("it is not repeated"), "{what}: {again}");
+            ensure!(vendor.asked().is_empty(), "{what}: a second payment");
+        }
+        if matches!(row.trouble, Trouble::Key) {
+            let again = done(deed, &desk.providers()).await.err().map(|error| error.to_string());
+            ensure!(again.unwrap_or_default().contains("left alone"), "{what}: asked again");
+            ensure!(vendor.asked().len() == calls, "{what}: asked again");
+        }
+    }
+    vendors.finish()
+}
+
+#[tokio::test]
+async fn openrouter_writes_or_says_why_not() -> Result<()> {
+    matrix(Kind::OpenRouter, Deed::Script, true, 1, &[]).await
+}
+
+#[tokio::test]
+async fn openai_writes_or_says_why_not() -> Result<()> {
+    matrix(Kind::OpenAi, Deed::Script, true, 1, &[]).await
+}
+
+#[tokio::test]
+async fn openai_speaks_or_says_why_not() -> Result<()> {
+    matrix(Kind::OpenAi, Deed::Speech, true, 1, &[]).await
+}
+
+#[tokio::test]
+async fn openai_draws_or_says_why_not() -> Result<()> {
+    matrix(Kind::OpenAi, Deed::Picture, true, 1, &[]).await
+}
+
+#[tokio::test]
+async fn openai_judges_or_says_why_not() -> Result<()> {
+    matrix(Kind::OpenAi, Deed::Judgement, false, 1, &[]).await
+}
+
+#[tokio::test]
+async fn elevenlabs_speaks_or_says_why_not() -> Result<()> {
+    matrix(Kind::ElevenLabs, Deed::Speech, true, 1, &[]).await
+}
+
+#[tokio::test]
+async fn fal_draws_or_says_why_not() -> Result<()> {
+    // Submitted, looked at three times, result, file.
+    matrix(Kind::Fal, Deed::Picture, true, 6, &[]).await
+}
+
+#[tokio::test]
+async fn unsplash_finds_or_says_why_not() -> Result<()> {
+    matrix(Kind::Unsplash, Deed::Search, false, 1, &[]).await
+}
+
+#[tokio::test]
+async fn pexels_finds_or_says_why_not() -> Result<()> {
+    matrix(Kind::Pexels, Deed::Search, false, 1, &[]).await
+}
+
+#[tokio::test]
+async fn wikipedia_knows_or_says_why_not() -> Result<()> {
+    matrix(Kind::Wikipedia, Deed::Facts, false, 1, &[]).await
+}
