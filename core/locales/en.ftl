@@ -170,6 +170,7 @@ sentence-invisible = The sentence contains invisible characters: remove them and
 sentence-minors = This topic cannot be made into a video: sexual content with minors is never allowed.
 sentence-self-harm = This topic cannot be made into a video. If you are thinking of hurting yourself, please talk to somebody now: findahelpline.com lists free help in your country.
 sentence-harm = This topic cannot be made into a video because it asks how to harm people: ask about its history, science or prevention instead.
+sentence-policy = This sentence cannot be made into a video: our content policy does not allow it. Nothing was charged. Another way to put it, or another topic, may be fine.
 
 ## A phrase that videos are to say
 

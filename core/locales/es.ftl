@@ -170,6 +170,7 @@ sentence-invisible = La frase contiene caracteres invisibles: quítalos y escrí
 sentence-minors = De este tema no se puede hacer un vídeo: el contenido sexual con menores nunca está permitido.
 sentence-self-harm = De este tema no se puede hacer un vídeo. Si piensas en hacerte daño, por favor habla con alguien ahora: findahelpline.com reúne ayuda gratuita en tu país.
 sentence-harm = De este tema no se puede hacer un vídeo porque pregunta cómo hacer daño a otras personas: pregunta por su historia, su ciencia o su prevención.
+sentence-policy = De esta frase no se puede hacer un vídeo: nuestra política de contenidos no lo permite. No se ha cobrado nada. Con otras palabras, o con otro tema, puede que sí.
 
 ## A phrase that videos are to say
 

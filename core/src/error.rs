@@ -2,6 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::words::{Tongue, say};
+
+/// Code of a sentence that the content policy refuses.
+pub const CONTENT_REFUSED: &str = "CONTENT_REFUSED";
+
 /// A refusal or failure in words meant for the person who asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{code} {field}: {message}")]
@@ -18,5 +23,12 @@ impl UserError {
     /// A field-level validation failure.
     pub fn validation(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self { code: "VALIDATION_FAILED".into(), field: field.into(), message: message.into() }
+    }
+
+    /// The content policy refuses the sentence. A card says it anew in its reader's language.
+    #[must_use]
+    pub fn content_refused(tongue: Tongue) -> Self {
+        let message = say!(tongue, "sentence-policy");
+        Self { code: CONTENT_REFUSED.into(), field: "sentence".into(), message }
     }
 }

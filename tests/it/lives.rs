@@ -42,7 +42,7 @@ async fn a_stale_worker_changes_nothing() -> Result<()> {
     assert_eq!(farm.shots_done(job, stale, &[]).await?, Written::Stale);
     assert_eq!(farm.deliver(job, stale).await?, Written::Stale);
     assert_eq!(farm.hand_back(job, stale).await?, Written::Stale);
-    assert_eq!(farm.paid_call_begin(key, stale).await?, PaidCall::Stale);
+    assert_eq!(farm.paid_call_begin(key, stale, 9).await?, PaidCall::Stale);
     for ending in [Ending::Done(Box::new(video()?)), failure(), Ending::Cancelled] {
         assert_eq!(farm.finish(job, stale, &ending).await?, Written::Stale);
     }
@@ -65,20 +65,25 @@ async fn a_paid_call_of_a_lost_worker_is_unknown_and_an_answered_one_is_not_paid
     let (_, first) = counter.claimed(job).await?;
     let answered = PaidCallKey { job, stage: "voice", item: "1", input_sha256: &[1; 32] };
     let lost = PaidCallKey { item: "2", ..answered };
-    assert_eq!(farm.paid_call_begin(answered, first).await?, PaidCall::New);
-    assert_eq!(farm.paid_call_begin(answered, first).await?, PaidCall::Begun);
+    assert_eq!(farm.paid_call_begin(answered, first, 9).await?, PaidCall::New);
+    assert_eq!(farm.paid_call_begin(answered, first, 9).await?, PaidCall::Begun);
     let output = serde_json::json!({ "clip": "sha" });
     ensure!(farm.paid_call_done(answered, first, 40, Some("r-1"), &output).await? == Written::Yes);
     ensure!(farm.paid_call_done(answered, first, 40, Some("r-1"), &output).await? == Written::Yes);
-    assert_eq!(farm.paid_call_begin(lost, first).await?, PaidCall::New);
+    assert_eq!(farm.paid_call_begin(lost, first, 9).await?, PaidCall::New);
     ensure!(farm.hand_back(job, first).await? == Written::Yes);
     let (spec, second) = counter.claimed(job).await?;
     assert_eq!(spec.attempt, 1, "a try that was handed back is not counted");
     let done = PaidCall::Done { output, cost_microusd: 40 };
-    assert_eq!(farm.paid_call_begin(answered, second).await?, done);
-    assert_eq!(farm.paid_call_begin(lost, second).await?, PaidCall::Unknown { request_id: None });
+    assert_eq!(farm.paid_call_begin(answered, second, 9).await?, done);
+    assert_eq!(
+        farm.paid_call_begin(lost, second, 9).await?,
+        PaidCall::Unknown { request_id: None }
+    );
     ensure!(farm.paid_call_forget(lost, second).await? == Written::Yes);
-    assert_eq!(farm.paid_call_begin(lost, second).await?, PaidCall::New);
+    assert_eq!(farm.paid_call_begin(lost, second, 9).await?, PaidCall::New);
+    // What nobody heard the end of counts with its estimate, what ended with its cost.
+    assert_eq!((farm.paid_today().await?, farm.paid_for_job(job).await?), (49, 49));
     let owner = counter.world.database().owner().await?;
     let sql = "SELECT cost_microusd FROM cutline.jobs";
     assert_eq!(owner.query_one(sql, &[]).await?.get::<_, i64>(0), 40);

@@ -133,7 +133,7 @@ async fn furnished(counter: &Counter, owner: &Client) -> Result<TwoAccounts> {
             item: "1",
             input_sha256: &[0; 32],
         };
-        counter.farm.paid_call_begin(key, token).await?;
+        counter.farm.paid_call_begin(key, token, 9).await?;
         let ending = cutline_core::store::Ending::Done(Box::new(video()?));
         let _ = counter.farm.finish(job, token, &ending).await?;
         let lease = std::time::Duration::from_secs(60);

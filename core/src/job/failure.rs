@@ -1,7 +1,10 @@
 //! Why there is no video, in words for the person. A job keeps a code and the English words;
 //! whoever reads another language is told what the code stands for.
 
-use crate::words::{Tongue, say};
+use crate::{
+    error::CONTENT_REFUSED,
+    words::{Tongue, say},
+};
 
 /// What the code of a failed job stands for; `None` where there are only the job's own words.
 #[must_use]
@@ -14,6 +17,7 @@ pub fn said(tongue: Tongue, code: &str) -> Option<String> {
         "PLAN_LIMIT" => say!(tongue, "failed-plan-limit"),
         "BRAND_KIT" => say!(tongue, "failed-brand"),
         "CONTENT_POLICY" => say!(tongue, "failed-policy"),
+        CONTENT_REFUSED => say!(tongue, "sentence-policy"),
         "PICTURE" => say!(tongue, "failed-picture"),
         _ => return None,
     })

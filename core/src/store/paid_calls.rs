@@ -46,7 +46,8 @@ pub enum PaidCall {
 }
 
 impl Store {
-    /// Records the intention to make a call, unless it was made before.
+    /// Records the intention to make a call, unless it was made before. Until its answer is recorded it
+    /// counts as having cost `estimate_microusd`.
     ///
     /// # Errors
     /// [`StoreError`]: do not make the call.
@@ -54,13 +55,17 @@ impl Store {
         &self,
         key: PaidCallKey<'_>,
         token: FencingToken,
+        estimate_microusd: u64,
     ) -> Result<PaidCall, StoreError> {
         let what = "paid_call_begin";
         let sql = "SELECT state, output, cost_microusd, request_id \
-                   FROM cutline.paid_call_begin($1, $2, $3, $4, $5)";
+                   FROM cutline.paid_call_begin($1, $2, $3, $4, $5, $6)";
         let sha: &[u8] = key.input_sha256;
+        let estimate = i64::try_from(estimate_microusd).unwrap_or(i64::MAX);
         // Once only: a repeat after a lost answer would find the call begun, by itself.
-        let row = self.row(what, sql, &[&key.job.0, &token.0, &key.stage, &key.item, &sha]).await?;
+        let row = self
+            .row(what, sql, &[&key.job.0, &token.0, &key.stage, &key.item, &sha, &estimate])
+            .await?;
         known(what, &row)
     }
 

@@ -40,6 +40,13 @@ pub struct Wanted<'a> {
     pub estimate_microusd: u64,
 }
 
+impl<'a> Wanted<'a> {
+    fn entry(&self, sha256: &'a [u8; 32]) -> Entry<'a> {
+        let estimate_microusd = self.estimate_microusd;
+        Entry { stage: self.stage, item: self.item, sha256, estimate_microusd }
+    }
+}
+
 /// What a vendor delivered.
 #[derive(Clone, Debug)]
 pub struct Delivered {
@@ -118,7 +125,7 @@ impl Purse {
         let flight = self.flight(sha256);
         // Two shots that ask for the same: the second finds the first one's in the cache.
         let _alone = flight.lock().await;
-        let entry = Entry { stage: wanted.stage, item: wanted.item, sha256: &sha256 };
+        let entry = wanted.entry(&sha256);
         if let Some(kept) = self.vault.get(&sha256).await {
             count(wanted.vendor, "cached");
             let cost_microusd =
@@ -127,9 +134,9 @@ impl Purse {
         }
         let reserved = self.reserve(wanted).await?;
         self.begin(&entry, wanted).await?;
-        reserved.under_way(true);
+        reserved.begins();
         let outcome = call(sha256).await;
-        reserved.under_way(false);
+        reserved.ends();
         match outcome {
             Ok(delivered) => self.keep(&entry, wanted, &reserved, delivered).await,
             Err(error) if error.outcome_unknown => {
@@ -174,7 +181,7 @@ impl Purse {
         Fut: Future<Output = Result<Delivered, CallError>>,
     {
         let sha256 = name_of(wanted);
-        let entry = Entry { stage: wanted.stage, item: wanted.item, sha256: &sha256 };
+        let entry = wanted.entry(&sha256);
         let delivered = collect.await?;
         let reserved = self.set_aside(0, wanted.stage);
         self.keep(&entry, wanted, &reserved, delivered).await
@@ -282,7 +289,9 @@ impl Purse {
             self.set_aside(amount, wanted.stage)
         };
         let today = self.book.today().await.map_err(no_book)?;
-        if today.saturating_add(self.state().reserved) > self.day_microusd_max {
+        // What is under way is in the book already.
+        let promised = self.state().not_in_book();
+        if today.saturating_add(promised) > self.day_microusd_max {
             return Err(ceiling("the day's"));
         }
         Ok(reserved)

@@ -7,7 +7,7 @@ mod sentence;
 mod speakers;
 mod subject;
 
-use cutline_core::{format::Format, job::Notice, plan::Plan};
+use cutline_core::{error::UserError, format::Format, job::Notice, plan::Plan, words::Tongue};
 use serde::{Deserialize, Serialize};
 
 use super::script::brand::Keeper;
@@ -198,11 +198,6 @@ pub async fn run(input: &Request, context: &StageContext) -> Result<Intent, Stag
     Ok(intent)
 }
 
-/// Said to a person whose sentence the content policy refuses. Nothing has been spent by then, and what
-/// the job had reserved goes back with its failure.
-const REFUSED: &str = "This sentence cannot be made into a video: our content policy does not allow it. \
-    Nothing was charged. Another way to put it, or another topic, may be fine.";
-
 /// Has the sentence judged before anything is spent on it. A judge that cannot be asked refuses nothing:
 /// the rules of the desk have judged it before.
 async fn moderate(input: &Request, context: &StageContext) -> Result<(), StageError> {
@@ -211,11 +206,13 @@ async fn moderate(input: &Request, context: &StageContext) -> Result<(), StageEr
     if context.cancel.is_cancelled() {
         return Err(StageError::Cancelled);
     }
+    let told_in = language::detect::language_of(&input.sentence);
     match objections {
         Ok(objections) if objections.is_empty() => Ok(()),
         Ok(objections) => {
             tracing::info!(?objections, "a sentence is refused by the content policy");
-            Err(cutline_core::error::UserError::validation("sentence", REFUSED).into())
+            // Nothing has been spent by now, and what the job had reserved goes back with its failure.
+            Err(UserError::content_refused(Tongue::of(Some(told_in))).into())
         }
         Err(error) => {
             tracing::warn!(%error, "a sentence was judged by the rules alone");

@@ -42,9 +42,9 @@ fn failed(error: StoreError) -> BookError {
 #[async_trait]
 impl Book for StoreBook {
     async fn begin(&self, entry: &Entry<'_>) -> Result<Begun, BookError> {
-        let known =
-            self.store.paid_call_begin(self.key(entry), self.token).await.map_err(failed)?;
-        Ok(match known {
+        let (key, estimate) = (self.key(entry), entry.estimate_microusd);
+        let known = self.store.paid_call_begin(key, self.token, estimate).await;
+        Ok(match known.map_err(failed)? {
             PaidCall::New => {
                 failpoint!("worker.before_provider");
                 Begun::New

@@ -150,7 +150,7 @@ async fn pay(attempt: &Attempt, stage: &str, provider: &Path) -> Result<Value, S
         source: Box::new(error),
     };
     loop {
-        let known = attempt.store.paid_call_begin(key, attempt.token).await.map_err(unsure)?;
+        let known = attempt.store.paid_call_begin(key, attempt.token, 0).await.map_err(unsure)?;
         let answer = match known {
             PaidCall::Done { output, .. } => return Ok(output),
             PaidCall::Stale => return Err(StageError::Cancelled),

@@ -11,6 +11,8 @@ pub struct Entry<'a> {
     pub item: &'a str,
     /// The hash of everything the call depends on.
     pub sha256: &'a [u8; 32],
+    /// What it counts as until it is answered.
+    pub estimate_microusd: u64,
 }
 
 /// The answer to an intention.
@@ -57,13 +59,15 @@ pub trait Book: Send + Sync {
     /// [`BookError`]: the call then stays begun.
     async fn forget(&self, entry: &Entry<'_>) -> Result<(), BookError>;
 
-    /// What the job has cost in its earlier lives, in millionths of a dollar.
+    /// What the job has cost in its earlier lives, in millionths of a dollar; calls without an answer at
+    /// their estimates.
     ///
     /// # Errors
     /// [`BookError`].
     async fn before(&self) -> Result<u64, BookError>;
 
-    /// What was spent today (UTC), in millionths of a dollar.
+    /// What was spent today (UTC), in millionths of a dollar; calls without an answer, those under way
+    /// among them, at their estimates.
     ///
     /// # Errors
     /// [`BookError`].

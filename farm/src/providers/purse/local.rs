@@ -1,5 +1,4 @@
-//! The book of one machine without a database: a folder a day, a file a call in it, and one with what was
-//! spent. What was begun yesterday without an answer may be tried again today: there is no job any more
+//! The book of one machine without a database: a folder a day, a file a call in it. What was begun yesterday without an answer may be tried again today: there is no job any more
 //! that it could be charged to twice.
 
 use std::{
@@ -10,7 +9,7 @@ use std::{
 
 use async_trait::async_trait;
 use cutline_core::clock::Clock;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::book::{Begun, Book, BookError, Entry};
 use crate::tasks;
@@ -35,10 +34,6 @@ impl LocalBook {
 
     fn call(&self, entry: &Entry<'_>) -> PathBuf {
         self.day_folder().join(format!("{}.json", hex::encode(entry.sha256)))
-    }
-
-    fn spent(&self) -> PathBuf {
-        self.day_folder().join("spent")
     }
 }
 
@@ -71,7 +66,11 @@ async fn on_disk<T: Send + 'static>(
 impl Book for LocalBook {
     async fn begin(&self, entry: &Entry<'_>) -> Result<Begun, BookError> {
         let path = self.call(entry);
-        let line = json!({"state": "begun", "stage": entry.stage, "item": entry.item}).to_string();
+        let line = json!({
+            "state": "begun", "stage": entry.stage, "item": entry.item,
+            "cost_microusd": entry.estimate_microusd,
+        });
+        let line = line.to_string();
         on_disk(move || {
             let day = path.parent().unwrap_or(Path::new("."));
             if !day.is_dir() {
@@ -101,14 +100,12 @@ impl Book for LocalBook {
         cost_microusd: u64,
         request_id: Option<&str>,
     ) -> Result<bool, BookError> {
-        let (path, day) = (self.call(entry), self.spent());
+        let path = self.call(entry);
         let line = json!({
             "state": "done", "stage": entry.stage, "item": entry.item,
             "cost_microusd": cost_microusd, "request_id": request_id,
         });
         on_disk(move || {
-            let mut spent = std::fs::OpenOptions::new().create(true).append(true).open(day)?;
-            spent.write_all(format!("{cost_microusd}\n").as_bytes())?;
             let folder = path.parent().unwrap_or(Path::new("."));
             let mut file = tempfile::NamedTempFile::new_in(folder)?;
             file.write_all(line.to_string().as_bytes())?;
@@ -133,12 +130,18 @@ impl Book for LocalBook {
     }
 
     async fn today(&self) -> Result<u64, BookError> {
-        let day = self.spent();
-        on_disk(move || match std::fs::read_to_string(day) {
-            Ok(lines) => Ok(lines.lines().filter_map(|line| line.parse::<u64>().ok()).sum()),
+        let day = self.day_folder();
+        on_disk(move || match std::fs::read_dir(day) {
+            Ok(calls) => Ok(calls.flatten().filter_map(|call| cost(&call.path())).sum()),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(0),
             Err(error) => Err(error),
         })
         .await
     }
+}
+
+/// What a call's file says that it cost, or may have cost.
+fn cost(call: &Path) -> Option<u64> {
+    let line: Value = serde_json::from_slice(&std::fs::read(call).ok()?).ok()?;
+    line["cost_microusd"].as_u64()
 }

@@ -12,9 +12,18 @@ use super::Purse;
 pub(super) struct State {
     /// Paid, or perhaps paid.
     pub(super) spent: u64,
-    /// Promised to calls under way.
+    /// Promised to calls that are about to be made or under way.
     pub(super) reserved: u64,
+    /// Of these, what the book knows of.
+    begun: u64,
     pub(super) by_stage: BTreeMap<&'static str, u64>,
+}
+
+impl State {
+    /// Promised, and not in the book yet.
+    pub(super) fn not_in_book(&self) -> u64 {
+        self.reserved.saturating_sub(self.begun)
+    }
 }
 
 /// Money put aside for a call; what is not spent goes back when dropped.
@@ -27,9 +36,17 @@ pub(super) struct Reserved<'a> {
 }
 
 impl Reserved<'_> {
-    /// Whether the call is under way.
-    pub(super) fn under_way(&self, under_way: bool) {
-        self.under_way.store(under_way, Ordering::Relaxed);
+    /// The call is in the book and begins.
+    pub(super) fn begins(&self) {
+        self.under_way.store(true, Ordering::Relaxed);
+        self.purse.state().begun += self.amount;
+    }
+
+    /// The call has ended, well or badly.
+    pub(super) fn ends(&self) {
+        self.under_way.store(false, Ordering::Relaxed);
+        let mut state = self.purse.state();
+        state.begun = state.begun.saturating_sub(self.amount);
     }
 
     /// The call cost this much.
@@ -43,6 +60,7 @@ impl Reserved<'_> {
 impl Drop for Reserved<'_> {
     fn drop(&mut self) {
         if *self.under_way.get_mut() {
+            self.ends();
             self.spend(self.amount);
         }
         let mut state = self.purse.state();

@@ -113,6 +113,9 @@ async fn a_call_of_unknown_outcome_counts_as_paid_and_is_never_repeated() {
         let again = shop.buy(&purse, "x", Ok(70)).await.unwrap_err();
         assert_eq!((again.fault, shop.calls()), (Fault::Unsure, 1));
     }
+    let refused = shop.buy(&shop.purse(1_000, 199), "y", Ok(70)).await.unwrap_err();
+    assert_eq!(refused.fault, Fault::Ceiling, "it counts in the day's sum as well");
+    shop.buy(&shop.purse(1_000, 200), "y", Ok(70)).await.unwrap();
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use cutline_core::{
 use crate::{
     blob::Blobs,
     context::StageError,
-    providers::Source,
+    providers::{Source, wordnet},
     runner::Finished,
     stages::{
         Stage,
@@ -71,8 +71,9 @@ fn credits(intent: &Intent, script: &Script, imagery: &Imagery) -> Vec<CreditLin
     for shot in &script.shots {
         let facts = shot.facts.iter().filter_map(|at| intent.facts.get(*at as usize));
         for source in facts.filter_map(|fact| fact.source.as_ref()) {
-            // An article is thanked once, where it is first drawn on.
-            if told.insert(source.clone()) {
+            // An article is thanked once, where it is first drawn on. The dictionary on this machine
+            // is a part of the program, as its voice is: the program's own notices name it.
+            if *source != wordnet::source() && told.insert(source.clone()) {
                 lines.push(line(shot.shot, "facts", Some(source)));
             }
         }
