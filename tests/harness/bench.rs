@@ -5,6 +5,7 @@ mod baseline;
 mod discord;
 mod memory;
 mod percentiles;
+mod providers;
 mod telegram;
 
 use std::{
@@ -29,6 +30,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::discord::{Crowd, discord};
 use self::percentiles::Percentiles;
+pub use self::providers::{Latencies, providers};
 pub use self::telegram::{Conversations, telegram};
 use crate::{
     front::{Request, submit},

@@ -63,6 +63,12 @@ enum Bench {
         #[arg(long, default_value_t = 500)]
         chats: usize,
     },
+    /// One video after another with vendors as slow as the real ones, beside the least it could take.
+    Providers {
+        /// How many.
+        #[arg(long, default_value_t = 3)]
+        videos: usize,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -118,6 +124,11 @@ async fn run(command: Sub) -> Result<bool> {
         Sub::Bench { what: Bench::Telegram { chats } } => {
             println!("{}", bench::telegram(folder, chats).await?);
             Ok(true)
+        }
+        Sub::Bench { what: Bench::Providers { videos } } => {
+            let figures = bench::providers(folder, videos).await?;
+            println!("{figures}");
+            Ok(figures.is_good())
         }
         Sub::Record { what: Record::Conversation { light } } => {
             record::conversation(folder, &workspace_root(), light).await.map(|()| true)

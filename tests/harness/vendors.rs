@@ -112,6 +112,10 @@ pub(crate) struct State {
     pub(crate) kind: Kind,
     pub(crate) address: SocketAddr,
     trouble: Mutex<Option<(Trouble, usize)>>,
+    /// Pictures made beforehand, so that making them takes no time when they are asked for.
+    stock: Mutex<Vec<Vec<u8>>>,
+    /// How long answers take, by a part of the path.
+    latency: Mutex<Option<(&'static str, Duration)>>,
     asked: Mutex<Vec<Asked>>,
     complaints: Mutex<Vec<String>>,
     /// Calls that cost money and were answered with goods.
@@ -144,6 +148,8 @@ impl StandIn {
             kind,
             address,
             trouble: Mutex::default(),
+            stock: Mutex::default(),
+            latency: Mutex::default(),
             asked: Mutex::default(),
             complaints: Mutex::default(),
             sold: Mutex::default(),
@@ -192,6 +198,17 @@ impl StandIn {
     /// The next `times` calls go like this.
     pub fn trouble(&self, trouble: Trouble, times: usize) {
         *lock(&self.state.trouble) = Some((trouble, times));
+    }
+
+    /// Makes so many pictures beforehand: what is measured is not how long ours take to draw.
+    pub fn stock(&self, pictures: usize) {
+        let made = (0..pictures).map(|n| scenes::picture(&format!("stock {n}"), 1024, 1536));
+        lock(&self.state.stock).extend(made);
+    }
+
+    /// From now on, calls whose path contains `part` take this long, as they do at the vendor's.
+    pub fn takes(&self, part: &'static str, latency: Duration) {
+        *lock(&self.state.latency) = Some((part, latency));
     }
 
     /// All is well again, and what was asked is forgotten; complaints are not.
@@ -244,6 +261,18 @@ impl State {
 
     pub(crate) fn sell(&self) {
         *lock(&self.sold) += 1;
+    }
+
+    /// A picture made beforehand.
+    pub(crate) fn in_stock(&self) -> Option<Vec<u8>> {
+        lock(&self.stock).pop()
+    }
+
+    /// How long the answer takes.
+    pub(crate) fn latency(&self, asked: &Asked) -> Duration {
+        let latency = *lock(&self.latency);
+        let slow = latency.filter(|(part, _)| asked.path.contains(part));
+        slow.map_or(Duration::ZERO, |(_, latency)| latency)
     }
 
     /// The call breaks the vendor's rules.

@@ -12,7 +12,7 @@ use self::read::{Reader, base, dollars, voices};
 use crate::providers::purse::Limits;
 
 /// The variables read here, as `.env.sample` must list them.
-pub const VARIABLES: [&str; 32] = [
+pub const VARIABLES: [&str; 33] = [
     "CUTLINE_OPENROUTER_KEY",
     "CUTLINE_OPENROUTER_URL",
     "CUTLINE_OPENROUTER_MODEL",
@@ -32,6 +32,7 @@ pub const VARIABLES: [&str; 32] = [
     "CUTLINE_ELEVENLABS_MODEL",
     "CUTLINE_ELEVENLABS_PRICE",
     "CUTLINE_ELEVENLABS_VOICES",
+    "CUTLINE_ELEVENLABS_AT_ONCE",
     "CUTLINE_UNSPLASH_KEY",
     "CUTLINE_UNSPLASH_URL",
     "CUTLINE_FAL_KEY",
@@ -156,6 +157,8 @@ pub struct ElevenLabs {
     pub thousand_microusd: u64,
     /// Voices of one's own instead of the premade ones.
     pub voices: Vec<ElevenVoice>,
+    /// Calls under way at once, as the account's plan allows.
+    pub at_once: usize,
 }
 
 /// fal.
@@ -276,7 +279,9 @@ fn elevenlabs(read: &Reader<'_>) -> Result<Option<ElevenLabs>, CloudConfigError>
     let thousand_microusd = read.dollars("CUTLINE_ELEVENLABS_PRICE", 100_000)?;
     let voices = read.get("CUTLINE_ELEVENLABS_VOICES").map(|text| voices(&text)).transpose()?;
     let voices = voices.unwrap_or_default();
-    let made = |(account, model)| ElevenLabs { account, model, thousand_microusd, voices };
+    // What every paid plan takes (help.elevenlabs.io, "concurrency"); the largest takes 15.
+    let at_once = read.count("CUTLINE_ELEVENLABS_AT_ONCE", 3, 30)?;
+    let made = |(account, model)| ElevenLabs { account, model, thousand_microusd, voices, at_once };
     Ok(account.zip(model).map(made))
 }
 

@@ -55,10 +55,7 @@ impl Cloud {
                 .as_ref()
                 .and_then(|(account, _)| openai::openrouter(&wire, account)),
             openai: config.openai.as_ref().and_then(|one| openai::vendor(&wire, &one.account)),
-            elevenlabs: config
-                .elevenlabs
-                .as_ref()
-                .and_then(|one| elevenlabs::vendor(&wire, &one.account)),
+            elevenlabs: config.elevenlabs.as_ref().and_then(|one| elevenlabs::vendor(&wire, one)),
             unsplash: config.unsplash.as_ref().and_then(|one| unsplash::vendor(&wire, one)),
             fal: config.fal.as_ref().and_then(|one| fal::vendor(&wire, one)),
             pexels: config.pexels.as_ref().and_then(|one| pexels::vendor(&wire, one)),

@@ -20,12 +20,12 @@ use super::{
     pcm,
     purse::{Delivered, Purse, Wanted},
 };
-use crate::config::cloud::{Account, ElevenLabs};
+use crate::config::cloud::ElevenLabs;
 
 /// Concurrency is what it limits (help.elevenlabs.io, error code 429: 2 on the free plan, 3 to 15 on
 /// others); beyond it, calls queue there.
 const LIMITS: Limits = Limits {
-    at_once: 3,
+    at_once: 3, // unless set otherwise
     per_minute: None,
     answer_max: Duration::from_secs(30),
     patience: Duration::from_secs(60),
@@ -44,19 +44,19 @@ const TEXT_CHARS_MAX: usize = 5_000;
 
 /// The account's service. Shared by all jobs.
 #[must_use]
-pub fn vendor(wire: &Wire, account: &Account) -> Option<Arc<Vendor>> {
-    let auth = match &account.key {
+pub fn vendor(wire: &Wire, settings: &ElevenLabs) -> Option<Arc<Vendor>> {
+    let auth = match &settings.account.key {
         Some(key) => Some(Auth::new("xi-api-key", "", key)?),
         None => None,
     };
-    let base = account.url.clone();
+    let base = settings.account.url.clone();
     let spec = VendorSpec {
         name: "elevenlabs",
         base,
         auth,
         headers: Vec::new(),
         hosts: &[],
-        limits: LIMITS,
+        limits: Limits { at_once: settings.at_once, ..LIMITS },
         judge,
     };
     Some(Vendor::new(wire, spec))

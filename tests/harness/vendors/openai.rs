@@ -204,7 +204,8 @@ fn images(state: &State, asked: &Asked) -> Reply {
         return state.complain(asked, "a field of the picture is not as it should be");
     }
     state.sell();
-    let picture = scenes::picture(word("prompt"), 1024, 1536);
+    let drawn = || scenes::picture(word("prompt"), 1024, 1536);
+    let picture = state.in_stock().unwrap_or_else(drawn);
     Reply::json(
         200,
         &json!({

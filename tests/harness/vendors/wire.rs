@@ -115,6 +115,7 @@ pub(super) async fn serve(mut stream: TcpStream, state: Arc<State>) {
     let Ok(asked) = read(&mut stream).await else { return };
     let under_way = UnderWay::new(state.clone());
     let trouble = state.next_trouble(&asked);
+    tokio::time::sleep(state.latency(&asked)).await;
     let reply = match trouble {
         Some(Trouble::Hung) => {
             // Until the other side has had enough.

@@ -41,6 +41,18 @@ impl Reader<'_> {
         Some(self.get(name).unwrap_or_else(|| default.to_owned())).filter(|model| model != NONE)
     }
 
+    /// A number from 1 to `most`.
+    pub(super) fn count(
+        &self,
+        name: &'static str,
+        default: usize,
+        most: usize,
+    ) -> Result<usize, CloudConfigError> {
+        let Some(text) = self.get(name) else { return Ok(default) };
+        let count = text.parse().ok().filter(|count| (1..=most).contains(count));
+        count.ok_or(CloudConfigError { name, reason: "must be a small whole number, at least 1" })
+    }
+
     pub(super) fn dollars(
         &self,
         name: &'static str,

@@ -46,6 +46,7 @@ fn what_cannot_be_used_is_refused_by_name_and_never_shown() {
         ("CUTLINE_SPEND_PER_JOB", "1/2"),
         ("CUTLINE_SPEND_PER_DAY", "sk-canary"),
         ("CUTLINE_ELEVENLABS_VOICES", "sk-canary"),
+        ("CUTLINE_ELEVENLABS_AT_ONCE", "0"),
         ("CUTLINE_WIKIPEDIA_URL", "sk-canary"),
     ] {
         let set = [(name, wrong), ("CUTLINE_ELEVENLABS_KEY", "k")];

@@ -26,8 +26,9 @@ use crate::{
     tasks,
 };
 
-/// Shots that look for a picture at once; a vendor may allow fewer.
-const SHOTS_AT_ONCE: usize = 4;
+/// Shots that look for a picture at once: as many as most videos have. A vendor allows as many calls
+/// as it takes.
+const SHOTS_AT_ONCE: usize = 12;
 /// A shot looks no longer than this: the illustrator draws in a moment.
 const SHOT_TIME_MAX: Duration = Duration::from_secs(150);
 /// All shots together.

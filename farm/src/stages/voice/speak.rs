@@ -22,8 +22,8 @@ use crate::{
     stages::{intent, script::ShotScript, timing},
 };
 
-/// Shots asked for at once; an engine may allow fewer.
-const SHOTS_AT_ONCE: usize = 4;
+/// Shots asked for at once: as many as most videos have. An engine allows as many as it can bear.
+const SHOTS_AT_ONCE: usize = 12;
 /// Faster than this is no longer pleasant.
 const HURRY_MAX: f32 = 1.25;
 

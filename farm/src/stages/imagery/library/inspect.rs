@@ -17,6 +17,8 @@ const LONG_PX_MIN: u32 = 800;
 const ASPECT_MAX: f32 = 2.6;
 /// Standard deviation of brightness (0–255) below which nothing is to be seen.
 const CONTRAST_MIN: f32 = 7.0;
+/// A side of the picture as it is looked at.
+const GLANCE_PX: u32 = 288;
 /// Bits of 128 in which near-duplicates may differ.
 const ALIKE_BITS_MAX: u32 = 14;
 
@@ -63,10 +65,12 @@ pub(super) fn picture(bytes: &[u8], blobs: &Blobs) -> Result<Inspected, Unfit> {
     if long as f32 / short as f32 > ASPECT_MAX {
         return Err(Unfit::Banner(width, height));
     }
-    if contrast(&picture) < CONTRAST_MIN {
+    // Shrunk once, roughly: what follows looks at even less.
+    let small = picture.thumbnail_exact(GLANCE_PX, GLANCE_PX);
+    if contrast(&small) < CONTRAST_MIN {
         return Err(Unfit::Blank);
     }
-    let (hash, focus) = (hash(&picture), focus::of_pixels(&picture));
+    let (hash, focus) = (hash(&small), focus::of_pixels(&small));
     let kept = images::keep(picture, String::new())?;
     let blob = blobs.put(&kept.bytes, kept.ext).map_err(|error| Unfit::Store(error.to_string()))?;
     Ok(Inspected { blob, width_px: kept.width_px, height_px: kept.height_px, focus, hash })
