@@ -5,7 +5,9 @@ mod characters;
 mod content;
 mod folding;
 mod injection;
+mod talking;
 
+pub use talking::{Talking, talking};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 

@@ -46,7 +46,7 @@ pub struct Desk {
     objects: Objects,
     clock: Arc<dyn Clock>,
     config: Arc<DeskConfig>,
-    /// What this farm can make. Talking characters come with their providers.
+    /// What this farm can make. Photographed and filmed characters come with their providers.
     modes: &'static [Mode],
 }
 
@@ -67,7 +67,7 @@ impl Desk {
         clock: Arc<dyn Clock>,
         config: DeskConfig,
     ) -> Self {
-        let modes = &[Mode::Standard];
+        let modes = &[Mode::Standard, Mode::Cartoon];
         Self { store, admin, queue, objects, clock, config: Arc::new(config), modes }
     }
 

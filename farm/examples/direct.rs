@@ -79,6 +79,7 @@ async fn print(sentence: &str, seed: u64, context: &StageContext) -> anyhow::Res
         images: Vec::new(),
         seed,
         plan,
+        mode: cutline_core::job::Mode::Standard,
         format: None,
         phrases: intent::Phrases::default(),
     };

@@ -1,6 +1,7 @@
 //! The whole program, run as a person runs it.
 
 mod cancel;
+mod cartoon;
 mod chaos;
 mod console;
 mod counter;

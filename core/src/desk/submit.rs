@@ -1,6 +1,8 @@
 //! Asking for a video: judged here in full before anything is charged, then once more, and finally,
 //! by the database in the transaction that accepts it.
 
+use chrono::{DateTime, Utc};
+
 use super::{
     Desk, broken, cards,
     entitlement::{self, Wish},
@@ -116,8 +118,9 @@ impl Desk {
         if !self.modes.contains(&request.mode) {
             return Err(refusals::mode_not_offered(tongue, request.mode));
         }
+        let mode = self.mode(&request, &sentence, standing, now);
         let wish = Wish {
-            mode: request.mode,
+            mode,
             uploads: !request.images.is_empty(),
             pinned_format: request.format.is_some(),
         };
@@ -134,7 +137,7 @@ impl Desk {
             job: JobId::fresh(),
             reference: JobRef::random(&mut rand::rng()),
             sentence,
-            mode: request.mode,
+            mode,
             format: request.format,
             seed,
             uploads: request.images.into_iter().map(|image| image.sha256).collect(),
@@ -144,6 +147,27 @@ impl Desk {
         };
         let outcome = self.store.submit(actor, &submission, now).await;
         self.answer(standing, &submission, outcome.map_err(|e| broken(tongue, &e))?).await
+    }
+
+    /// How to make it: as asked, or as the sentence says ("a talking coffee mug explains…") where the account
+    /// may have that now. Nobody is refused a video for a word.
+    fn mode(
+        &self,
+        request: &SubmitRequest,
+        sentence: &str,
+        standing: &Standing,
+        now: DateTime<Utc>,
+    ) -> Mode {
+        let inferred = Wish {
+            mode: Mode::Cartoon,
+            uploads: !request.images.is_empty(),
+            pinned_format: request.format.is_some(),
+        };
+        let talks = request.mode == Mode::Standard
+            && self.modes.contains(&Mode::Cartoon)
+            && brief::talking(sentence).is_some()
+            && entitlement::judge(standing, inferred, now).is_ok();
+        if talks { Mode::Cartoon } else { request.mode }
     }
 
     async fn answer(

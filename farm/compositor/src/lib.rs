@@ -9,6 +9,7 @@ mod blur;
 pub mod cache;
 pub mod colour;
 mod effects;
+pub mod face;
 pub mod figure;
 pub mod frame;
 pub mod lanes;

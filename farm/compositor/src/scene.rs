@@ -155,6 +155,8 @@ pub enum Content {
     Path(PathArt),
     /// An articulated stick figure.
     Figure(crate::figure::Figure),
+    /// The face of a thing that talks.
+    Face(crate::face::Face),
 }
 
 /// Linear gradient with radial glows on top.

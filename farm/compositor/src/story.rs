@@ -21,6 +21,8 @@ pub enum Treatment {
     FakeText,
     /// Stick figures on paper.
     StickAnimation,
+    /// A thing with a face that talks.
+    Cartoon,
 }
 
 /// Named palettes (art direction, Palettes). Colours live in `palette.rs`.
@@ -55,8 +57,22 @@ pub struct Storyboard {
     pub seed: u64,
     /// Names of the speakers, in order of their numbers; empty where a narrator speaks.
     pub speakers: Vec<Speaker>,
+    /// Who talks, in a cartoon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub character: Option<Character>,
     /// In order.
     pub shots: Vec<StoryShot>,
+}
+
+/// A thing that talks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Character {
+    /// What it is ("coffee mug").
+    pub name: String,
+    /// Its body; none where the illustrator knows no such thing.
+    pub body: Option<Arc<str>>,
+    /// For every shot what its mouth does, in frames from the shot's start.
+    pub mouths: Vec<Vec<crate::face::MouthCue>>,
 }
 
 /// Somebody who speaks in a conversation.

@@ -11,6 +11,7 @@ use crate::{
 };
 
 pub mod ai_story;
+pub mod cartoon;
 pub mod educational;
 pub mod end_card;
 pub mod fake_text;
@@ -47,6 +48,7 @@ pub fn scene(story: &Storyboard, shot: usize, fonts: &Fonts) -> Scene {
         Treatment::Quote => quote::scene(&take),
         Treatment::FakeText => fake_text::scene(&take),
         Treatment::StickAnimation => stick_animation::scene(&take),
+        Treatment::Cartoon => cartoon::scene(&take),
     }
 }
 

@@ -183,6 +183,7 @@ fn storyboard(treatment: Treatment, seed: u64, pages: &[&str]) -> Storyboard {
         language: "en".into(),
         seed,
         speakers: Vec::new(),
+        character: None,
         shots: (0..=last).map(|i| shot(i, last, seed as usize, pages)).collect(),
     }
 }

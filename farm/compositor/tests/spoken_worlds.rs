@@ -83,6 +83,7 @@ fn story(treatment: Treatment, texts: &[&str], seed: u64) -> Storyboard {
         language: "en".into(),
         seed,
         speakers: vec![speaker("Mr. Whiskers", false), speaker("You", true)],
+        character: None,
         shots: shots.collect(),
     }
 }

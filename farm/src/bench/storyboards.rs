@@ -101,6 +101,7 @@ fn board(
         language: "en".to_owned(),
         seed: 42,
         speakers: Vec::new(),
+        character: None,
         shots: shots.collect(),
     };
     let changes = (0..SHOTS).map(|index| change(index, length(index))).collect();

@@ -8,7 +8,11 @@ use std::{
 };
 
 use clap::ValueEnum;
-use cutline_core::{brief::validate_sentence, plan::Plan};
+use cutline_core::{
+    brief::{self, validate_sentence},
+    job::Mode,
+    plan::{Feature, Plan},
+};
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
@@ -188,7 +192,9 @@ fn request(sentence: String, seed: u64, plan: Plan, pictures: &[Prepared]) -> Re
             name: picture.name.clone(),
         })
         .collect();
-    Request { sentence, images, seed, plan, format: None, phrases: Phrases::default() }
+    let told = brief::talking(&sentence).filter(|_| plan.has(Feature::Cartoon));
+    let mode = if told.is_some() { Mode::Cartoon } else { Mode::Standard };
+    Request { sentence, images, seed, plan, mode, format: None, phrases: Phrases::default() }
 }
 
 /// The same sentence gives the same video unless a seed says otherwise.

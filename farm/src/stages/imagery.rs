@@ -5,6 +5,7 @@
 mod avatars;
 mod candidates;
 mod casting;
+mod character;
 mod focus;
 mod layout;
 mod library;
@@ -46,6 +47,9 @@ pub struct Imagery {
     pub shots: Vec<ShotImagery>,
     /// One a speaker, for conversations.
     pub avatars: Vec<Option<Drawn>>,
+    /// The thing that talks, in a cartoon; none where there is none, or the illustrator knows it not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub character: Option<Drawn>,
 }
 
 /// A shot's picture and where it is from.
@@ -155,12 +159,13 @@ pub async fn run(input: &Input, context: &StageContext) -> Result<Imagery, Stage
         shots.push(photo.unwrap_or_else(|| shot_imagery(query.shot, drawn, context)));
     }
     let avatars = avatars::find(input, context).await;
+    let character = character::find(input, context).await;
     if let Some(set) = &context.providers.illustrations {
         set.unload();
     }
     cancelled(context)?;
     context.progress.set(1.0);
-    Ok(Imagery { shots, avatars })
+    Ok(Imagery { shots, avatars, character })
 }
 
 fn cancelled(context: &StageContext) -> Result<(), StageError> {

@@ -1,14 +1,23 @@
 //! Stage 1, `intent`: what the sentence wants. Rules only: the same sentence, seed and facts give
 //! the same intent on every machine.
 
+mod character;
 mod cues;
 mod manner;
 mod sentence;
 mod speakers;
 mod subject;
 
-use cutline_core::{error::UserError, format::Format, job::Notice, plan::Plan, words::Tongue};
+use cutline_core::{
+    error::UserError,
+    format::Format,
+    job::{Mode, Notice},
+    plan::Plan,
+    words::Tongue,
+};
 use serde::{Deserialize, Serialize};
+
+pub use character::Character;
 
 use super::script::brand::Keeper;
 use crate::{
@@ -35,12 +44,23 @@ pub struct Request {
     pub seed: u64,
     /// Decides duration and picture size.
     pub plan: Plan,
+    /// How the video is made: narrated, or told by the thing that the sentence names.
+    #[serde(default = "standard", skip_serializing_if = "is_standard")]
+    pub mode: Mode,
     /// Keeps the director to a format, where the person's plan lets them choose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<Format>,
     /// From the brand kit.
     #[serde(default, skip_serializing_if = "Phrases::is_empty")]
     pub phrases: Phrases,
+}
+
+fn standard() -> Mode {
+    Mode::Standard
+}
+
+fn is_standard(mode: &Mode) -> bool {
+    *mode == Mode::Standard
 }
 
 /// What every video of a brand says, and what none does.
@@ -100,6 +120,9 @@ pub struct Intent {
     pub format: Format,
     /// Items asked for ("5 habits").
     pub count: Option<u32>,
+    /// The thing that tells everything itself, in a cartoon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub character: Option<Character>,
     /// People or things that talk to each other, for `fake_text`: (name, is the phone's owner).
     pub speakers: Vec<Talker>,
     /// What can be relied on.
@@ -226,8 +249,12 @@ async fn moderate(input: &Request, context: &StageContext) -> Result<(), StageEr
 pub fn decide(input: &Request, lexicon: Option<&WordNet>) -> Intent {
     let tag = language::detect::language_of(&input.sentence);
     let lexicon = lexicon.filter(|_| tag == "en");
-    let mut reading = sentence::read(&input.sentence, tag, lexicon);
+    let character = character::of(input);
+    let mut reading =
+        sentence::read(character::told(&input.sentence, character.as_ref()), tag, lexicon);
     reading.format = input.format.unwrap_or(reading.format);
+    // A conversation has its own talkers.
+    let character = character.filter(|_| reading.format != Format::FakeText);
     let mut talkers = Vec::new();
     if reading.format == Format::FakeText {
         let (found, topic) = speakers::speakers(&input.sentence, tag);
@@ -267,6 +294,7 @@ pub fn decide(input: &Request, lexicon: Option<&WordNet>) -> Intent {
         duration_s,
         format: reading.format,
         count,
+        character,
         speakers: talkers,
         facts: Vec::new(),
         notices,
@@ -288,25 +316,32 @@ fn renamed(mut talkers: Vec<Talker>, phrases: &Phrases) -> Vec<Talker> {
     talkers
 }
 
+/// The sentence once more.
+fn read(intent: &Intent, lexicon: Option<&WordNet>) -> sentence::Reading {
+    let lexicon = lexicon.filter(|_| intent.language == "en");
+    sentence::read(
+        character::told(&intent.sentence, intent.character.as_ref()),
+        &intent.language,
+        lexicon,
+    )
+}
+
 /// Seconds the sentence itself asks for ("in 15 seconds").
 #[must_use]
 pub fn asked_s(intent: &Intent, lexicon: Option<&WordNet>) -> Option<f32> {
-    let lexicon = lexicon.filter(|_| intent.language == "en");
-    sentence::read(&intent.sentence, &intent.language, lexicon).duration_s
+    read(intent, lexicon).duration_s
 }
 
 /// The topic as a statement ("Octopuses have three hearts"), where the sentence makes one.
 #[must_use]
 pub fn statement(intent: &Intent, lexicon: Option<&WordNet>) -> Option<String> {
-    let lexicon = lexicon.filter(|_| intent.language == "en");
-    sentence::read(&intent.sentence, &intent.language, lexicon).statement
+    read(intent, lexicon).statement
 }
 
 /// The topic in the sentence's own words ("why the sky is blue").
 #[must_use]
 pub fn topic(intent: &Intent, lexicon: Option<&WordNet>) -> String {
-    let lexicon = lexicon.filter(|_| intent.language == "en");
-    sentence::read(&intent.sentence, &intent.language, lexicon).topic
+    read(intent, lexicon).topic
 }
 
 /// The two sides of a comparison.
@@ -385,6 +420,7 @@ pub(super) fn sample(format: Format, duration_s: f32) -> Intent {
         images: Vec::new(),
         seed: 7,
         plan: Plan::Professional,
+        mode: Mode::Standard,
         format: None,
         phrases: Phrases::default(),
     };

@@ -6,6 +6,7 @@ mod acts;
 mod board;
 pub mod film;
 mod layout;
+mod mouth;
 mod numbers;
 mod photo;
 mod sound;
@@ -16,7 +17,7 @@ pub(crate) mod work;
 
 use std::path::PathBuf;
 
-use cutline_compositor::treatments::end_card;
+use cutline_compositor::{face::MouthCue, treatments::end_card};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -80,6 +81,20 @@ pub struct Rendered {
     pub qc: QcReport,
     /// Length.
     pub frames: u32,
+}
+
+/// What a character's mouth does in every shot, by the sounds of its voice; in frames of the shot.
+#[must_use]
+pub fn mouths(
+    narration: &super::voice::Narration,
+    timeline: &super::timing::Timeline,
+) -> Vec<Vec<MouthCue>> {
+    narration
+        .clips
+        .iter()
+        .zip(&timeline.shots)
+        .map(|(clip, span)| mouth::cues(clip, span))
+        .collect()
 }
 
 /// The finished file did not pass the gate, twice.

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Bumped whenever the same input may give another output.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// What the stage is given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -74,14 +74,28 @@ pub async fn run(input: &Input, context: &StageContext) -> Result<Script, StageE
     let lexicon = context.providers.lexicon.as_deref();
     let lines = outline::write(input, lexicon);
     let spare: Vec<String> = lines.iter().map(|line| line.text.clone()).collect();
-    let script = write(input, lines, context).await?;
+    let mut script = write(input, lines, context).await?;
+    greet(input, &mut script);
     context.progress.set(1.0);
     if input.intent.phrases.is_empty() {
         return Ok(script);
     }
-    let mut script = script;
     brand::Keeper::new(&input.intent.phrases).keep(&mut script, &spare)?;
     Ok(script)
+}
+
+/// A thing that talks says who it is before anything else.
+fn greet(input: &Input, script: &mut Script) {
+    let (Some(character), Some(first)) = (&input.intent.character, script.shots.first_mut()) else {
+        return;
+    };
+    let greeting = match input.intent.language.as_str() {
+        "es" => format!("Hola, soy {}.", character.called),
+        _ => format!("Hi, I'm {}.", character.called),
+    };
+    if !first.narration.to_lowercase().contains(&character.called.to_lowercase()) {
+        first.narration = format!("{greeting} {}", first.narration);
+    }
 }
 
 async fn write(

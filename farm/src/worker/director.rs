@@ -217,6 +217,7 @@ async fn request(spec: &JobSpec, objects: &Objects, blobs: &Blobs) -> Result<Req
         images,
         seed: spec.seed,
         plan: spec.plan,
+        mode: spec.mode,
         format: spec.format,
         phrases: phrases(spec.brand.as_ref()),
     })

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use anyhow::{Context, Result, ensure};
-use cutline_core::plan::Plan;
+use cutline_core::{job::Mode, plan::Plan};
 use cutline_farm::{
     context::StageContext,
     stages::{
@@ -27,6 +27,7 @@ async fn input(context: &StageContext) -> Result<imagery::Input> {
         images: Vec::new(),
         seed: 4,
         plan: Plan::Professional,
+        mode: Mode::Standard,
         format: None,
         phrases: Phrases::default(),
     };

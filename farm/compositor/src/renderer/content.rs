@@ -8,6 +8,7 @@ use super::{GRADIENTS_MAX, Placement, RenderError, Renderer, key};
 use crate::affine::Affine;
 use crate::backdrop::Gradient;
 use crate::effects;
+use crate::face::{self, Face};
 use crate::figure::{self, Figure};
 use crate::frame::FrameMut;
 use crate::sample::{self, Clip};
@@ -38,6 +39,7 @@ impl Renderer {
             Content::Caption(page) => self.draw_caption(out, page, frame, placement),
             Content::Path(art) => self.draw_path(out, art, frame, placement),
             Content::Figure(figure) => draw_figure(out, figure, frame, placement),
+            Content::Face(face) => draw_face(out, face, frame, placement),
         }
         Ok(())
     }
@@ -257,6 +259,22 @@ fn draw_figure(out: &mut FrameMut<'_>, figure: &Figure, frame: u32, placement: &
     let Some(mut pixmap) = Pixmap::new(width.ceil() as u32, height.ceil() as u32) else { return };
     figure::paint(figure, frame as f32, scale, &mut pixmap, (-left * scale, -top * scale));
     if let Some(sprite) = passing(&pixmap, (left, top), scale, placement) {
+        sample::draw(out, &sprite, &placement.to_output, placement.opacity, None);
+    }
+}
+
+/// A talking face moves every frame as well.
+fn draw_face(out: &mut FrameMut<'_>, face: &Face, frame: u32, placement: &Placement) {
+    let scale = placement.raster_scale.clamp(0.05, 4.0);
+    let half = face.radius_px * face::REACH;
+    let side = (2.0 * half * scale).ceil();
+    if !(1.0..4096.0).contains(&side) {
+        return;
+    }
+    let Some(mut pixmap) = Pixmap::new(side as u32, side as u32) else { return };
+    face::paint(face, frame, scale, &mut pixmap, (half * scale, half * scale));
+    let [x, y] = face.centre_px;
+    if let Some(sprite) = passing(&pixmap, (x - half, y - half), scale, placement) {
         sample::draw(out, &sprite, &placement.to_output, placement.opacity, None);
     }
 }

@@ -23,6 +23,7 @@ use super::{Input, Picture};
 use crate::{
     context::StageContext,
     providers::{PictureOffer, PictureSource, PictureWish, ProviderError, Source},
+    stages::intent::Intent,
     tasks,
 };
 
@@ -68,10 +69,11 @@ struct Search<'a> {
     deadline: Instant,
 }
 
-/// Whether a format shows photographs. Chats, stick figures and quotes are drawn worlds of their own: a
+/// Whether a video shows photographs. Chats, stick figures, quotes and cartoons are drawn worlds of their own: a
 /// stock photograph in them is a foreign body.
-fn takes(format: Format) -> bool {
-    !matches!(format, Format::FakeText | Format::StickAnimation | Format::Quote)
+fn takes(intent: &Intent) -> bool {
+    let drawn = matches!(intent.format, Format::FakeText | Format::StickAnimation | Format::Quote);
+    !drawn && intent.character.is_none()
 }
 
 /// Pictures for the shots at these places; `None` where the illustrator is to draw.
@@ -80,7 +82,7 @@ pub(super) async fn find(
     open: &[usize],
     context: &StageContext,
 ) -> BTreeMap<usize, Chosen> {
-    if context.providers.pictures.is_empty() || !takes(input.intent.format) {
+    if context.providers.pictures.is_empty() || !takes(&input.intent) {
         return BTreeMap::new();
     }
     let search = Search {

@@ -141,6 +141,7 @@ fn intent(format: Format) -> Intent {
         duration_s: 30.0,
         format,
         count: None,
+        character: None,
         speakers: Vec::new(),
         facts: Vec::new(),
         notices: Vec::new(),

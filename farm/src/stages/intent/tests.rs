@@ -15,6 +15,7 @@ fn intent_of(sentence: &str, lexicon: Option<&WordNet>) -> Intent {
         images: Vec::new(),
         seed: 7,
         plan: Plan::Professional,
+        mode: Mode::Standard,
         format: None,
         phrases: Phrases::default(),
     };
@@ -173,6 +174,7 @@ fn a_pinned_format_overrules_the_sentence() {
         images: Vec::new(),
         seed: 7,
         plan: Plan::Professional,
+        mode: Mode::Standard,
         format: Some(Format::Quote),
         phrases: Phrases::default(),
     };
@@ -180,4 +182,29 @@ fn a_pinned_format_overrules_the_sentence() {
     let free = serde_json::to_value(Request { format: None, ..request }).unwrap();
     assert!(free.get("phrases").is_none(), "nor does a kit that says nothing change it");
     assert!(free.get("format").is_none(), "an unpinned request hashes as it always did");
+}
+
+#[test]
+fn a_thing_that_talks_tells_the_rest_of_the_sentence() {
+    let lexicon = wordnet();
+    let request = |sentence: &str, mode| Request {
+        sentence: sentence.into(),
+        images: Vec::new(),
+        seed: 7,
+        plan: Plan::Professional,
+        mode,
+        format: None,
+        phrases: Phrases::default(),
+    };
+    let sentence = "a talking coffee mug explains why mornings are hard";
+    let told = decide(&request(sentence, Mode::Cartoon), Some(&lexicon));
+    let character = told.character.clone().unwrap();
+    assert_eq!((&*character.name, &*character.called), ("coffee mug", "a coffee mug"));
+    assert_eq!((&*told.subject, told.format), ("mornings", Format::Educational));
+    assert_eq!(statement(&told, Some(&lexicon)).as_deref(), Some("Mornings are hard"));
+    assert_eq!(told.sentence, sentence, "as asked");
+    let plain = decide(&request(sentence, Mode::Standard), Some(&lexicon));
+    assert_eq!(plain.character, None, "where the account has no cartoons");
+    let nobody = decide(&request("Why mornings are hard", Mode::Cartoon), Some(&lexicon));
+    assert_eq!(nobody.character, None, "nobody is named");
 }

@@ -29,6 +29,7 @@ fn intent(seed: u64, tone: Tone, format: Format) -> Intent {
         duration_s: 30.0,
         format,
         count: None,
+        character: None,
         speakers: Vec::new(),
         facts: Vec::new(),
         notices: Vec::new(),

@@ -7,8 +7,8 @@ use cutline_compositor::{
     renderer::Pictures,
     scene::CaptionWord,
     story::{
-        Art, CaptionSpan, ShotRole, Speaker, SpokenLine, SpokenWord, StoryShot, Storyboard,
-        Treatment, Visual,
+        Art, CaptionSpan, Character, ShotRole, Speaker, SpokenLine, SpokenWord, StoryShot,
+        Storyboard, Treatment, Visual,
     },
 };
 use cutline_core::format::Format;
@@ -59,11 +59,16 @@ pub(super) fn build(input: &Input, blobs: &Blobs) -> Result<Board, StageError> {
         .map(|shot| Change { transition: shot.transition, frames: shot.transition_frames })
         .collect();
     let story = Storyboard {
-        treatment: treatment(input.intent.format),
+        treatment: if input.intent.character.is_some() {
+            Treatment::Cartoon
+        } else {
+            treatment(input.intent.format)
+        },
         title: input.script.title.clone(),
         language: input.intent.language.clone(),
         seed: input.intent.seed,
         speakers: speakers(input, blobs)?,
+        character: character(input, blobs)?,
         shots: story_shots,
     };
     Ok(Board { story, changes, pictures })
@@ -94,6 +99,17 @@ fn speakers(input: &Input, blobs: &Blobs) -> Result<Vec<Speaker>, StageError> {
             Ok(Speaker { name: talker.name.clone(), avatar, own_phone: talker.own_phone })
         })
         .collect()
+}
+
+/// Who talks in a cartoon, and what its mouth does in every shot.
+fn character(input: &Input, blobs: &Blobs) -> Result<Option<Character>, StageError> {
+    let Some(character) = &input.intent.character else { return Ok(None) };
+    if input.narration.clips.len() != input.timeline.shots.len() {
+        return Err(StageError::Invariant("every shot of a cartoon needs its clip".to_owned()));
+    }
+    let body = input.imagery.character.as_ref().map(|drawn| document(drawn, blobs)).transpose()?;
+    let mouths = super::mouths(&input.narration, &input.timeline);
+    Ok(Some(Character { name: character.name.clone(), body, mouths }))
 }
 
 fn shot(
@@ -204,8 +220,14 @@ fn art(
     turn: u32,
     blobs: &Blobs,
 ) -> Result<Art, StageError> {
-    let svg = String::from_utf8(blobs.read(&drawn.svg)?)
-        .map_err(|_| StageError::Invariant(format!("the drawing {} is not text", drawn.id)))?;
+    let svg = document(drawn, blobs)?;
     let (at_frame, named_by) = named.map_or((turn, None), |(frame, word)| (frame, Some(word)));
-    Ok(Art { name: drawn.name.clone(), svg: Arc::from(svg), at_frame, named_by })
+    Ok(Art { name: drawn.name.clone(), svg, at_frame, named_by })
+}
+
+/// A stored drawing's document.
+fn document(drawn: &Drawn, blobs: &Blobs) -> Result<Arc<str>, StageError> {
+    String::from_utf8(blobs.read(&drawn.svg)?)
+        .map(Arc::from)
+        .map_err(|_| StageError::Invariant(format!("the drawing {} is not text", drawn.id)))
 }

@@ -138,7 +138,11 @@ impl Studio {
             },
             motion: motion(),
             queries: Queries { shots: ids.clone().map(query).collect() },
-            imagery: Imagery { shots: ids.map(|id| self.imagery(id)).collect(), avatars: vec![] },
+            imagery: Imagery {
+                shots: ids.map(|id| self.imagery(id)).collect(),
+                avatars: vec![],
+                character: None,
+            },
         }
     }
 
@@ -201,6 +205,7 @@ fn intent(format: Format) -> Intent {
         duration_s: 5.0,
         format,
         count: None,
+        character: None,
         speakers: Vec::new(),
         facts: Vec::new(),
         notices: Vec::new(),

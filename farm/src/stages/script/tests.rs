@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cutline_core::plan::Plan;
+use cutline_core::{job::Mode, plan::Plan};
 
 use super::*;
 use crate::{
@@ -17,6 +17,7 @@ pub(in crate::stages) fn input_of(sentence: &str, seed: u64, lexicon: Option<&Wo
         images: Vec::new(),
         seed,
         plan: Plan::Professional,
+        mode: Mode::Standard,
         format: None,
         phrases: intent::Phrases::default(),
     };

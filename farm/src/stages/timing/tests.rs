@@ -34,6 +34,7 @@ pub(crate) fn intent(language: &str, duration_s: f32) -> Intent {
         duration_s,
         format: Format::Educational,
         count: None,
+        character: None,
         speakers: vec![talker("Mr. Whiskers", false), talker("Ann", true)],
         facts: Vec::new(),
         notices: Vec::new(),

@@ -43,7 +43,17 @@ pub(super) fn whole(input: &Input) -> String {
         .replace("{shots}", &shots(input))
         .replace("{n}", &input.shots.shots.len().to_string())
         .replace("{language}", language::name(&intent.language))
+        + &character(input)
         + &kit(input)
+}
+
+/// Who tells it, where that is a thing.
+fn character(input: &Input) -> String {
+    let Some(character) = &input.intent.character else { return String::new() };
+    include_str!("../prompts/form/character.txt")
+        .trim_end()
+        .replace("{called}", &character.called)
+        .replace("{name}", &character.name)
 }
 
 /// What a brand asks of its words. The script is held to it afterwards all the same.
