@@ -287,8 +287,10 @@ async fn operators_see_a_job_and_make_it_again_at_nobodys_cost() -> Result<()> {
         assert!(card.private && !card.lines.is_empty(), "{card:?}");
     }
     let owner = counter.world.database().owner().await?;
-    let sql = "SELECT count(*) FROM cutline.audit_log WHERE actor = 'console:root'";
-    assert_eq!(owner.query_one(sql, &[]).await?.get::<_, i64>(0), 2, "retry and credits");
+    let sql = "SELECT array_agg(action ORDER BY id) FROM cutline.audit_log \
+               WHERE actor = 'console:root'";
+    let done: Vec<String> = owner.query_one(sql, &[]).await?.get(0);
+    assert_eq!(done, ["look", "retry", "adjust_credits", "look", "look", "look"]);
     drop(owner);
     counter.close().await
 }

@@ -73,7 +73,9 @@ async fn stages(owner: &Client, attempt: i32) -> Result<Vec<(String, bool)>> {
 fn picture(path: &std::path::Path) -> Result<()> {
     let picture = image::RgbImage::from_fn(1200, 1600, |x, y| {
         let wave = ((x as f32 / 90.0).sin() + (y as f32 / 130.0).cos()) * 40.0;
-        image::Rgb([(x / 6) as u8, (y / 8) as u8, (120.0 + wave) as u8])
+        // Tiles, so that a slow move over it is seen to move.
+        let tile = (x / 60 + y / 60) % 2 * 50;
+        image::Rgb([(x / 6 + tile) as u8, (y / 8) as u8, (120.0 + wave) as u8])
     });
     picture.save(path)?;
     Ok(())

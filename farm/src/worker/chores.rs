@@ -15,7 +15,7 @@ use crate::{runner::work, tasks};
 
 const SEEN_EVERY: Duration = Duration::from_secs(5);
 /// A lost job waits for this at most after its lease has run out.
-const REAP_EVERY: Duration = Duration::from_secs(2);
+const REAP_EVERY: Duration = Duration::from_secs(1);
 /// Work folders of dead workers on this machine.
 const FOLDERS_EVERY: Duration = Duration::from_secs(20);
 const FOLDER_AGE_MIN: Duration = Duration::from_secs(2);

@@ -2,15 +2,18 @@
 
 use std::io::Cursor;
 
-use image::{ImageFormat, Rgb, RgbImage};
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage, imageops};
+
+/// Cells in a row and in a column.
+const CELLS: u32 = 7;
 
 /// A JPEG of coloured cells, another one for every name.
 pub(super) fn picture(name: &str, width: u32, height: u32) -> Vec<u8> {
     let seed = name
         .bytes()
         .fold(2_166_136_261_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619));
-    let picture = RgbImage::from_fn(width, height, |x, y| {
-        let (column, row) = (x * 7 / width, y * 7 / height);
+    // Few pixels here, many in the library, which is compiled to be quick at it.
+    let cells = RgbImage::from_fn(CELLS, CELLS, |column, row| {
         // Multiply and shift until no bit of the seed is alone (C. Wellons, lowbias32).
         let mut mixed = (column * 73 + row * 151) ^ seed;
         mixed = (mixed ^ mixed >> 16).wrapping_mul(0x7feb_352d);
@@ -18,6 +21,8 @@ pub(super) fn picture(name: &str, width: u32, height: u32) -> Vec<u8> {
         let light = (mixed >> 24) as u8;
         Rgb([light, light / 2 + 40, 255 - light])
     });
+    let picture =
+        DynamicImage::from(cells).resize_exact(width, height, imageops::FilterType::Nearest);
     let mut bytes = Vec::new();
     // Writing into memory cannot fail; an empty answer would be noticed.
     let _ = picture.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Jpeg);

@@ -54,8 +54,7 @@ async fn killed_after_the_video_is_written_down() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_after_the_acknowledgement_nothing_is_charged_and_the_next_says_so() -> Result<()>
-{
+async fn killed_after_the_acknowledgement_nothing_is_charged_and_the_next_says_so() -> Result<()> {
     let mut town = Town::open().await?;
     let first = town.bot("first", "chat.after_defer=1*return").await?;
     town.worker("stages=1,ms=20").await?;

@@ -47,7 +47,7 @@ fn origins(made: &Imagery) -> BTreeSet<String> {
     made.shots.iter().map(|shot| shot.origin.clone()).collect()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn every_shot_gets_a_photograph_of_its_own_with_its_credit() -> Result<()> {
     let vendors = Vendors::start().await?;
     let desk = Desk::open(&vendors, &PICTURES)?;
@@ -79,7 +79,7 @@ async fn every_shot_gets_a_photograph_of_its_own_with_its_credit() -> Result<()>
     vendors.finish()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn each_source_stands_in_for_the_one_before_it() -> Result<()> {
     let chain = [
         (vec![], "unsplash"),
@@ -106,7 +106,7 @@ async fn each_source_stands_in_for_the_one_before_it() -> Result<()> {
     Ok(())
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn no_trouble_of_any_picture_vendor_keeps_a_shot_without_a_picture() -> Result<()> {
     let troubles = [
         Trouble::Key,
@@ -145,7 +145,7 @@ async fn no_trouble_of_any_picture_vendor_keeps_a_shot_without_a_picture() -> Re
     Ok(())
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_job_beyond_its_limit_is_drawn_and_not_paid_for() -> Result<()> {
     let vendors = Vendors::start().await?;
     // Two pictures of six tenths of a cent.
