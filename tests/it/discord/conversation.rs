@@ -95,13 +95,16 @@ async fn the_real_pipelines_mp4_is_uploaded_and_decodes() -> Result<()> {
     })
     .await?;
     town.settled().await?;
-    let [first, second] = posters(&town).await?;
-    assert_eq!(first.dimensions(), second.dimensions());
-    let pixels = first.pixels().zip(second.pixels());
-    let differ =
-        pixels.filter(|(one, other)| one.0.iter().zip(other.0).any(|(a, b)| a.abs_diff(b) > 24));
-    let share = differ.count() as f64 / f64::from(first.width() * first.height());
-    ensure!(share > 0.1, "only {:.1} % of the picture is another", share * 100.0);
+    let [first, second] = sheets(&town).await?;
+    // Another number of shots is another video. Many hooks of one sentence look alike: the whole is
+    // looked at, and of that what somebody would see.
+    if first.dimensions() == second.dimensions() {
+        let pixels = first.pixels().zip(second.pixels());
+        let differ = pixels
+            .filter(|(one, other)| one.0.iter().zip(other.0).any(|(a, b)| a.abs_diff(b) > 24));
+        let share = differ.count() as f64 / f64::from(first.width() * first.height());
+        ensure!(share > 0.02, "only {:.1} % of the pictures is another", share * 100.0);
+    }
     town.close().await
 }
 
@@ -135,16 +138,16 @@ async fn cancel_stops_the_real_pipeline_in_the_middle_of_its_render() -> Result<
     town.close().await
 }
 
-/// The pictures that stand for both videos.
-async fn posters(town: &Town) -> Result<[image::RgbImage; 2]> {
+/// A still of every shot, of both videos.
+async fn sheets(town: &Town) -> Result<[image::RgbImage; 2]> {
     let owner = town.world.database().owner().await?;
-    let sql = "SELECT result ->> 'poster' FROM cutline.jobs ORDER BY created_at";
+    let sql = "SELECT result ->> 'sheet' FROM cutline.jobs ORDER BY created_at";
     let mut found = Vec::new();
     for row in owner.query(sql, &[]).await? {
         let path = town.world.folder("objects").join(row.get::<_, String>(0));
         found.push(image::load_from_memory(&std::fs::read(path)?)?.to_rgb8());
     }
-    found.try_into().map_err(|found: Vec<_>| anyhow::anyhow!("{} posters", found.len()))
+    found.try_into().map_err(|found: Vec<_>| anyhow::anyhow!("{} sheets", found.len()))
 }
 
 #[tokio::test(flavor = "multi_thread")]
