@@ -170,11 +170,13 @@ pub fn sweep_forgotten(cache: &Path, now: SystemTime) {
 pub fn sweep_abandoned(cache: &Path, age_min: Duration) {
     for entry in entries(&cache.join("work")) {
         let lock = entry.path().join(LOCK);
-        let old = lock
-            .metadata()
-            .and_then(|meta| meta.modified())
-            .is_ok_and(|at| at.elapsed().is_ok_and(|age| age >= age_min));
-        let free = || File::open(&lock).is_ok_and(|file| file.try_lock().is_ok());
+        // An owner killed while it removed its folder may have taken the lock's file away first.
+        let since = lock.metadata().or_else(|_| entry.metadata()).and_then(|meta| meta.modified());
+        let old = since.is_ok_and(|at| at.elapsed().is_ok_and(|age| age >= age_min));
+        let free = || match File::open(&lock) {
+            Ok(file) => file.try_lock().is_ok(),
+            Err(e) => e.kind() == io::ErrorKind::NotFound,
+        };
         if old && free() {
             match std::fs::remove_dir_all(entry.path()) {
                 Ok(()) => tracing::info!(path = %entry.path().display(), "swept"),
@@ -208,6 +210,20 @@ mod tests {
         first.remove();
         assert!(!cache.path().join("work/abc").exists());
         WorkDir::open(cache.path(), "abc").unwrap();
+    }
+
+    #[test]
+    fn a_folder_whose_owner_died_while_removing_it_is_swept_and_a_held_one_is_not() {
+        let cache = tempfile::tempdir().unwrap();
+        let held = WorkDir::open(cache.path(), "held").unwrap();
+        let dead = WorkDir::open(cache.path(), "dead").unwrap().root().to_path_buf();
+        std::fs::write(dead.join("poster.png"), b"x").unwrap();
+        std::fs::remove_file(dead.join(LOCK)).unwrap();
+        sweep_abandoned(cache.path(), Duration::from_secs(3600));
+        assert!(dead.exists(), "it may be one that is being made");
+        sweep_abandoned(cache.path(), Duration::ZERO);
+        assert!(!dead.exists());
+        assert!(held.root().exists());
     }
 
     #[test]
