@@ -263,7 +263,6 @@ failed-gate = The finished video did not pass our quality check, even when made 
 failed-worker-lost = The machine making this video stopped three times. Nothing was charged. Try again in a few minutes; if it happens again, shorten the sentence.
 failed-plan-limit = The video came out longer or larger than your plan allows, which is our mistake. Nothing was charged; please try again.
 failed-brand = The phrases your brand kit bans leave this video nothing to say. Change them with /brand ban, or ask for another video.
-failed-policy = This sentence cannot be made into a video: our content policy does not allow it. Nothing was charged. Another way to put it, or another topic, may be fine.
 failed-picture = One of the pictures could not be used. Save or download it again, send it once more, and ask again.
 
 ## What to know about a finished video
@@ -273,6 +272,7 @@ notice-not-written = Nothing here writes { $language } yet, so the narration is 
 notice-not-spoken = No voice on this machine speaks { $language }: the words are shown, not spoken.
 notice-silent = No voice on this machine speaks { $language }: the video has captions and music, and nobody speaks.
 notice-lines-silent = { $lines } of { $of } lines could not be spoken.
+notice-outline-wrote = No language model gave a usable script in time: a plainer outline wrote this one. Again may do better.
 notice-voice-missing = The neural voice is not installed: espeak-ng, which sounds mechanical, speaks instead.
 notice-voice-foreign = The neural voice does not speak { $language }: espeak-ng, which sounds mechanical, speaks instead.
 notice-voice-failed = The neural voice failed on { $lines } of { $of } lines: espeak-ng, which sounds mechanical, speaks instead.

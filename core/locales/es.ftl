@@ -263,7 +263,6 @@ failed-gate = El vídeo terminado no pasó nuestro control de calidad, ni siquie
 failed-worker-lost = La máquina que hacía este vídeo se paró tres veces. No se te ha cobrado nada. Inténtalo otra vez dentro de unos minutos; si vuelve a pasar, acorta la frase.
 failed-plan-limit = El vídeo salió más largo o más grande de lo que permite tu plan, y el error es nuestro. No se te ha cobrado nada; inténtalo otra vez.
 failed-brand = Las frases que prohíbe tu marca no dejan nada que decir en este vídeo. Cámbialas con /brand ban, o pide otro vídeo.
-failed-policy = De esta frase no se puede hacer un vídeo: nuestras normas de contenido no lo permiten. No se te ha cobrado nada. Dicho de otra manera, o sobre otro tema, puede que sí.
 failed-picture = Una de las imágenes no se pudo usar. Guárdala o descárgala otra vez, vuelve a enviarla y pídelo de nuevo.
 
 ## What to know about a finished video
@@ -273,6 +272,7 @@ notice-not-written = Aquí todavía no se escribe en { $language }, así que la 
 notice-not-spoken = Ninguna voz de esta máquina habla { $language }: las palabras se muestran y no se dicen.
 notice-silent = Ninguna voz de esta máquina habla { $language }: el vídeo tiene subtítulos y música, y nadie habla.
 notice-lines-silent = { $lines } de { $of } frases no se pudieron decir.
+notice-outline-wrote = Ningún modelo de lenguaje dio un guion útil a tiempo: este lo escribió un esquema más sencillo. Con otra versión puede salir mejor.
 notice-voice-missing = La voz neuronal no está instalada: en su lugar habla espeak-ng, que suena mecánico.
 notice-voice-foreign = La voz neuronal no habla { $language }: en su lugar habla espeak-ng, que suena mecánico.
 notice-voice-failed = La voz neuronal falló en { $lines } de { $of } frases: en su lugar habla espeak-ng, que suena mecánico.

@@ -16,7 +16,6 @@ pub fn said(tongue: Tongue, code: &str) -> Option<String> {
         "WORKER_LOST" => say!(tongue, "failed-worker-lost"),
         "PLAN_LIMIT" => say!(tongue, "failed-plan-limit"),
         "BRAND_KIT" => say!(tongue, "failed-brand"),
-        "CONTENT_POLICY" => say!(tongue, "failed-policy"),
         CONTENT_REFUSED => say!(tongue, "sentence-policy"),
         "PICTURE" => say!(tongue, "failed-picture"),
         _ => return None,
@@ -28,7 +27,6 @@ pub fn said(tongue: Tongue, code: &str) -> Option<String> {
 pub fn code_of(field: &str) -> Option<&'static str> {
     match field {
         "brand" => Some("BRAND_KIT"),
-        "sentence" => Some("CONTENT_POLICY"),
         field if field.starts_with("images") => Some("PICTURE"),
         _ => None,
     }

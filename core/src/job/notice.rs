@@ -35,6 +35,8 @@ pub enum Notice {
         /// Of how many.
         of: u32,
     },
+    /// Language models were asked and none gave a usable script in time: the outline wrote it.
+    OutlineWrote,
     /// The mechanical voice speaks, because the neural one is not installed.
     VoiceMissing,
     /// The mechanical voice speaks, because the neural one does not know the language.
@@ -100,6 +102,7 @@ impl Notice {
             Self::LinesSilent { lines, of } => {
                 say!(tongue, "notice-lines-silent", lines = *lines, of = *of)
             }
+            Self::OutlineWrote => say!(tongue, "notice-outline-wrote"),
             Self::VoiceMissing => say!(tongue, "notice-voice-missing"),
             Self::VoiceForeign { language } => {
                 say!(tongue, "notice-voice-foreign", language = named(language))

@@ -10,8 +10,8 @@ use crate::{
     providers::{Providers, Source},
     runner::{Finished, StageTime},
     stages::{
-        Stage, imagery::Imagery, intent::Intent, intent::Request, render::Rendered, script::Script,
-        timing::FPS, voice::Narration,
+        Stage, deliver::notices, imagery::Imagery, intent::Intent, intent::Request,
+        render::Rendered, script::Script, timing::FPS, voice::Narration,
     },
 };
 
@@ -84,8 +84,7 @@ impl Summary {
             .iter()
             .map(|clip| format!("{} ({})", clip.voice, clip.engine))
             .collect();
-        let notices: Vec<String> =
-            intent.notices.iter().chain(&narration.notices).map(ToString::to_string).collect();
+        let notices = notices(&intent, &script, &narration).map(ToString::to_string).collect();
         Ok(Self {
             status: "done",
             title: script.title.clone(),

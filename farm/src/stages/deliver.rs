@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use cutline_core::job::Notice;
 use serde::{Deserialize, Serialize};
 
-use super::timing::FPS;
+use super::{intent::Intent, script::Script, timing::FPS, voice::Narration};
 use crate::{
     blob::Blob,
     context::{StageContext, StageError},
@@ -20,11 +21,11 @@ pub const VERSION: u32 = 2;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Input {
     /// From stage `intent`.
-    pub intent: super::intent::Intent,
+    pub intent: Intent,
     /// From stage `script`.
-    pub script: super::script::Script,
+    pub script: Script,
     /// From stage `voice`.
-    pub narration: super::voice::Narration,
+    pub narration: Narration,
     /// From stage `captions`.
     pub captions: super::captions::Captions,
     /// From stage `imagery`.
@@ -126,7 +127,8 @@ fn script_text(input: &Input) -> String {
     }
     section(&mut lines, "Facts", facts(input));
     section(&mut lines, "Pictures and voice", credits(input));
-    section(&mut lines, "Notes", notes(input));
+    let notes = notices(&input.intent, &input.script, &input.narration);
+    section(&mut lines, "Notes", notes.map(ToString::to_string).collect());
     lines.push(String::new());
     lines.join("\n")
 }
@@ -162,8 +164,13 @@ fn credits(input: &Input) -> Vec<String> {
     pictures.into_iter().map(credit).chain(voices).collect()
 }
 
-fn notes(input: &Input) -> Vec<String> {
-    input.intent.notices.iter().chain(&input.narration.notices).map(ToString::to_string).collect()
+/// What every stage had to say to the person, in their order.
+pub fn notices<'a>(
+    intent: &'a Intent,
+    script: &'a Script,
+    narration: &'a Narration,
+) -> impl Iterator<Item = &'a Notice> {
+    intent.notices.iter().chain(&script.notices).chain(&narration.notices)
 }
 
 fn credit(source: &Source) -> String {

@@ -229,13 +229,13 @@ async fn moderate(input: &Request, context: &StageContext) -> Result<(), StageEr
     if context.cancel.is_cancelled() {
         return Err(StageError::Cancelled);
     }
-    let told_in = language::detect::language_of(&input.sentence);
     match objections {
         Ok(objections) if objections.is_empty() => Ok(()),
         Ok(objections) => {
             tracing::info!(?objections, "a sentence is refused by the content policy");
             // Nothing has been spent by now, and what the job had reserved goes back with its failure.
-            Err(UserError::content_refused(Tongue::of(Some(told_in))).into())
+            // A job keeps the English words and the code, which a card says in its reader's language.
+            Err(UserError::content_refused(Tongue::English).into())
         }
         Err(error) => {
             tracing::warn!(%error, "a sentence was judged by the rules alone");

@@ -233,6 +233,7 @@ mod tests {
             shots: shots.collect(),
             verified: true,
             writer: "test".into(),
+            notices: vec![],
         };
         let input = Input { intent: from.intent, arc: from.arc, shots: from.shots, script };
         plan(&input, Some(&lexicon))

@@ -9,7 +9,7 @@ mod prompt;
 mod prose;
 mod score;
 
-use cutline_core::format::Format;
+use cutline_core::{format::Format, job::Notice};
 use serde::{Deserialize, Serialize};
 
 use super::intent::{Goal, Intent};
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Bumped whenever the same input may give another output.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// What the stage is given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,6 +44,9 @@ pub struct Script {
     pub verified: bool,
     /// Who wrote it: a model's name, or "outline".
     pub writer: String,
+    /// What the person should know about how it was written.
+    #[serde(default)]
+    pub notices: Vec<Notice>,
 }
 
 /// What is said and shown in a shot.
@@ -107,7 +110,9 @@ async fn write(
     // A quote is one thought carried over many short lines, a chat one joke carried over many turns:
     // line by line, the embedded model loses both.
     let alone = matches!(input.intent.format, Format::Quote | Format::FakeText);
+    let mut asked = false;
     for model in &context.providers.language {
+        asked |= model.forms().is_some() || !alone;
         if let Some(forms) = model.forms() {
             if let Some(written) = form::write(input, &lines, forms, context).await?
                 && acceptable(&written, context).await?
@@ -129,7 +134,9 @@ async fn write(
             return Ok(assemble(input, prose, model.name().into(), lexicon));
         }
     }
-    Ok(assemble(input, lines, "outline".into(), lexicon))
+    let mut script = assemble(input, lines, "outline".into(), lexicon);
+    script.notices.extend(asked.then_some(Notice::OutlineWrote));
+    Ok(script)
 }
 
 /// Whether a script may be spoken, before money is spent on speaking it. A judge that cannot be asked
@@ -178,7 +185,13 @@ fn assemble(
         on_screen: line.on_screen,
         facts: line.facts,
     });
-    Script { title: title(intent, lexicon), shots: shots.collect(), verified, writer }
+    Script {
+        title: title(intent, lexicon),
+        shots: shots.collect(),
+        verified,
+        writer,
+        notices: vec![],
+    }
 }
 
 /// At most six words from the sentence: its statement, or subject with angle.

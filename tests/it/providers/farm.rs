@@ -1,6 +1,6 @@
 //! The cloud under a real worker with a real book: what is paid, refunded and kept secret.
 
-use std::{path::Path, time::Duration};
+use std::{io::ErrorKind, path::Path, time::Duration};
 
 use anyhow::{Context, Result, bail, ensure};
 use cutline_core::{
@@ -118,13 +118,18 @@ async fn listened(world: &World, job: JobId) -> Result<(String, String)> {
     }
 }
 
-/// All files below a folder, as text.
+/// All files below a folder, as text. A worker still sweeps meanwhile: what it removed between being
+/// listed and being read is passed over.
 fn text_below(folder: &Path) -> Result<String> {
     let mut all = String::new();
     for file in files_below(folder) {
-        let bytes = std::fs::read(&file).with_context(|| file.display().to_string())?;
-        all.push_str(&String::from_utf8_lossy(&bytes));
+        match std::fs::read(&file) {
+            Ok(bytes) => all.push_str(&String::from_utf8_lossy(&bytes)),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error).with_context(|| file.display().to_string()),
+        }
     }
+    ensure!(!all.is_empty(), "nothing is kept below {}", folder.display());
     Ok(all)
 }
 

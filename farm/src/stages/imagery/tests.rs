@@ -114,6 +114,7 @@ fn video(format: Format, shots: &[&[&str]]) -> Input {
             shots: shots.iter().enumerate().map(said).collect(),
             verified: true,
             writer: "outline".to_owned(),
+            notices: vec![],
         },
         queries: Queries { shots: shots.iter().enumerate().map(query).collect() },
     }

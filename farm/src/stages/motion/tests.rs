@@ -97,6 +97,7 @@ fn input(seed: u64, tone: Tone, format: Format) -> Input {
             shots: Vec::new(),
             verified: true,
             writer: "outline".into(),
+            notices: vec![],
         },
         timeline: Timeline { frames: SHOTS * SHOT_FRAMES, shots: (0..SHOTS).map(span).collect() },
     }

@@ -122,6 +122,7 @@ impl Studio {
                 shots: ids.clone().map(script).collect(),
                 verified: true,
                 writer: "outline".into(),
+                notices: vec![],
             },
             narration: Narration {
                 clips: ids.clone().map(|id| self.clip(id)).collect(),

@@ -154,6 +154,7 @@ mod tests {
             shots: lines.iter().enumerate().map(shot).collect(),
             verified: true,
             writer: "outline".into(),
+            notices: vec![],
         }
     }
 

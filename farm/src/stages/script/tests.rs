@@ -214,6 +214,26 @@ async fn a_useless_answer_leaves_the_outline() {
     }
 }
 
+#[tokio::test]
+async fn the_person_is_told_when_the_models_gave_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // A quote is never asked of a model that writes line by line, so nothing failed there.
+    for (sentence, models, told) in [
+        (SENTENCES[0], 1, vec![Notice::OutlineWrote]),
+        (SENTENCES[0], 0, vec![]),
+        ("A quote about patience", 1, vec![]),
+    ] {
+        let mut context = context(folder.path());
+        let mut providers = crate::providers::Providers::default();
+        for _ in 0..models {
+            providers.language.push(std::sync::Arc::new(Scripted::new(vec!["I cannot."])));
+        }
+        context.providers = std::sync::Arc::new(providers);
+        let script = run(&input_of(sentence, 4, None), &context).await.expect("a script");
+        assert_eq!((script.writer.as_str(), script.notices), ("outline", told), "{sentence}");
+    }
+}
+
 #[test]
 fn numbers_nobody_gave_and_repetitions_are_refused() {
     let input = input_of(SENTENCES[0], 4, None);

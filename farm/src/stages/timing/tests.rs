@@ -73,6 +73,7 @@ pub(crate) fn script(lines: &[String], speakers: bool) -> (ShotList, Script) {
         shots: written.collect(),
         verified: true,
         writer: "test".into(),
+        notices: vec![],
     };
     (ShotList { shots: shots.collect() }, script)
 }

@@ -14,7 +14,7 @@ use crate::{
     runner::Finished,
     stages::{
         Stage,
-        deliver::Delivery,
+        deliver::{Delivery, notices},
         imagery::{Imagery, ShotImagery},
         intent::Intent,
         render::Rendered,
@@ -33,8 +33,7 @@ pub(super) fn made(finished: &Finished, blobs: &Blobs) -> Result<Made, StageErro
     let imagery: Imagery = finished.output(Stage::Imagery)?;
     let rendered: Rendered = finished.output(Stage::Render)?;
     let delivery: Delivery = finished.output(Stage::Deliver)?;
-    let mut notices: Vec<Notice> =
-        intent.notices.iter().chain(&narration.notices).cloned().collect();
+    let mut notices: Vec<Notice> = notices(&intent, &script, &narration).cloned().collect();
     if !script.verified {
         notices.push(Notice::Unverified);
     }
