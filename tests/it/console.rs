@@ -86,10 +86,10 @@ async fn one_sentence_becomes_one_video_through_the_whole_system() -> Result<()>
     let words = std::fs::read_to_string(world.folder("logs").join("once.log"))?;
     assert!(status.success(), "{status}: {words}");
 
-    // The card counts through the stages (how many of them are seen depends on the machine), and
-    // never backwards.
+    // The card counts through the stages, never backwards. How many of them are seen depends on the
+    // machine: a quick one is past all but the render before the first news is due.
     let stages = (1..=12).filter(|at| words.contains(&format!("({at} of 12)"))).count();
-    assert!(stages >= 2, "{words}");
+    assert!(stages >= 1, "{words}");
     let percents: Vec<u32> = words
         .lines()
         .filter_map(|line| line.split_once(" %  ")?.0.rsplit(' ').next()?.parse().ok())

@@ -178,7 +178,7 @@ fn the_prompts_are_the_reviewed_ones() {
     assert!(!task.contains(['{', '}']), "a blank was left open: {task}");
     assert!(task.contains("Cat writes"), "{task}");
     let hash = hex::encode(&Sha256::digest(task.as_bytes())[..8]);
-    assert_eq!((crate::stages::script::VERSION, hash.as_str()), (4, "9ba1e7b730237df7"), "{task}");
+    assert_eq!((crate::stages::script::VERSION, hash.as_str()), (5, "9ba1e7b730237df7"), "{task}");
 }
 
 #[test]
