@@ -174,6 +174,31 @@ fn the_gate_names_what_is_wrong_with_a_picture() {
     assert_eq!(failed(&frozen, &expect(60, &[0, 10])), ["duration"]);
 }
 
+/// One broad slope of light, `moved_px` to the side of where it began.
+fn slope(picture: &mut Picture, moved_px: f32) {
+    still(picture, 128);
+    let planes = picture.planes_mut().expect("writable");
+    let stride = planes.stride_bytes[0];
+    for row in 0..planes.height_px as usize {
+        for column in 0..planes.width_px as usize {
+            let luma = 60.0 + (column as f32 + moved_px) * 0.3 + row as f32 * 0.1;
+            // Dithered, as a photograph's grain would.
+            let grain = (row * 7 + column * 13) % 16;
+            planes.y[row * stride + column] = (luma + grain as f32 / 16.0) as u8;
+        }
+    }
+}
+
+#[test]
+fn a_slow_move_over_a_picture_without_edges_is_a_move_and_a_still_one_is_not() {
+    let film = Film::new();
+    // At most 1.8 of luma in half a second: no pixel shows it by itself.
+    let moving = film.make(&[60], &tone(2.0), |picture, at| slope(picture, at as f32 * 0.4));
+    assert_eq!(failed(&moving, &expect(60, &[0])), Vec::<String>::new());
+    let frozen = film.make(&[60], &tone(2.0), |picture, _| slope(picture, 0.0));
+    assert_eq!(failed(&frozen, &expect(60, &[0])), ["frozen"]);
+}
+
 #[test]
 fn the_gate_names_what_is_wrong_with_the_sound() {
     let film = Film::new();

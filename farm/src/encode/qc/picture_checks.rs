@@ -23,6 +23,15 @@ const CHANGE_LUMA_MIN: u8 = 3;
 /// A frame repeats another when no more than this share of its pixels changed: 0.02 % of 1080×1920
 /// is 400 pixels, less than a letter that moves.
 const FROZEN_EXCEPT: f64 = 0.000_2;
+/// Side of the areas whose mean luma is looked at, in samples of the grid: 64 pixels.
+const AREA_SAMPLES: usize = 16;
+/// A change of an area's mean that counts. A photograph without any edge (a sky, a backdrop) that
+/// moves slowly changes no pixel by [`CHANGE_LUMA_MIN`] in half a second, but all of them the same
+/// way; what an encoder mends in a still picture goes either way and cancels out.
+const AREA_CHANGE_MIN: f64 = 0.4;
+/// A frame repeats another only when no more than this share of its areas changed: more than a
+/// caption covers, so that what holds for letters stays with the pixels.
+const AREAS_EXCEPT: f64 = 0.25;
 /// Longest black or frozen stretch allowed.
 const STRETCH_FRAMES_MAX: u32 = FPS / 2;
 /// A frame may be this far from its time, in thousandths of a frame.
@@ -112,8 +121,8 @@ pub(super) fn measure(
         frozen: Stretch::default(),
     };
     let starts: &[u32] = expectations.map_or(&[], |known| &known.shot_starts);
-    let mut anchor: Vec<u8> = Vec::new();
-    let mut grid: Vec<u8> = Vec::new();
+    let mut anchor = Grid::default();
+    let mut grid = Grid::default();
     seen.frames = decode::frames(path, Fidelity::Draft, cancel, |frame| {
         look(&frame, starts, &mut seen, &mut anchor, &mut grid);
         Ok(())
@@ -125,35 +134,73 @@ fn look(
     frame: &DecodedFrame<'_>,
     starts: &[u32],
     seen: &mut Pictures,
-    anchor: &mut Vec<u8>,
-    grid: &mut Vec<u8>,
+    anchor: &mut Grid,
+    grid: &mut Grid,
 ) {
     let late = frame.time_milliframes - i64::from(frame.index) * 1000;
     if late.abs() > TIME_TOLERANCE_MILLIFRAMES && seen.first_off_time.is_none() {
         seen.first_off_time = Some((frame.index, frame.time_milliframes));
     }
-    sample(&frame.planes, grid);
+    grid.sample(&frame.planes);
     if starts.binary_search(&frame.index).is_ok() {
         // Stretches are judged inside a shot: a new shot starts them afresh.
         seen.black.note(frame.index, false);
-        anchor.clear();
+        anchor.luma.clear();
     }
-    let bright = grid.iter().filter(|&&luma| luma > BLACK_LUMA_MAX).count();
-    seen.black.note(frame.index, bright as f64 <= BLACK_EXCEPT * grid.len() as f64);
+    let bright = grid.luma.iter().filter(|&&luma| luma > BLACK_LUMA_MAX).count();
+    seen.black.note(frame.index, bright as f64 <= BLACK_EXCEPT * grid.luma.len() as f64);
     // Held against the stretch's first frame, not the one before: slow movement is movement.
-    let repeats = anchor.len() == grid.len() && changed(anchor, grid) <= FROZEN_EXCEPT;
+    let repeats = grid.repeats(anchor);
     seen.frozen.note(frame.index, repeats);
     if !repeats {
         std::mem::swap(anchor, grid);
     }
 }
 
-fn sample(planes: &Planes<'_>, grid: &mut Vec<u8>) {
-    grid.clear();
-    let width = planes.width_px as usize;
-    let rows = planes.data[0].chunks(planes.stride_bytes[0].max(1));
-    for row in rows.take(planes.height_px as usize).step_by(GRID_PX) {
-        grid.extend(row[..width.min(row.len())].iter().step_by(GRID_PX));
+/// Luma of every fourth pixel in both directions, row by row.
+#[derive(Default)]
+struct Grid {
+    luma: Vec<u8>,
+    /// Samples a row.
+    width: usize,
+}
+
+impl Grid {
+    fn sample(&mut self, planes: &Planes<'_>) {
+        self.luma.clear();
+        let width_px = planes.width_px as usize;
+        self.width = width_px.div_ceil(GRID_PX);
+        let rows = planes.data[0].chunks(planes.stride_bytes[0].max(1));
+        for row in rows.take(planes.height_px as usize).step_by(GRID_PX) {
+            self.luma.extend(row[..width_px.min(row.len())].iter().step_by(GRID_PX));
+        }
+    }
+
+    /// Whether nothing has moved since another frame.
+    fn repeats(&self, before: &Self) -> bool {
+        self.luma.len() == before.luma.len()
+            && changed(&before.luma, &self.luma) <= FROZEN_EXCEPT
+            && self.drifted(before) <= AREAS_EXCEPT
+    }
+
+    /// The share of areas whose mean has changed.
+    fn drifted(&self, before: &Self) -> f64 {
+        let across = self.width.div_ceil(AREA_SAMPLES).max(1);
+        let mut areas: Vec<(i32, i32)> = Vec::new();
+        let rows = self.luma.chunks(self.width.max(1)).zip(before.luma.chunks(self.width.max(1)));
+        for (row, (now, then)) in rows.enumerate() {
+            let first = row / AREA_SAMPLES * across;
+            areas.resize(first + across, (0, 0));
+            for (column, (now, then)) in now.iter().zip(then).enumerate() {
+                let (sum, count) = &mut areas[first + column / AREA_SAMPLES];
+                *sum += i32::from(*now) - i32::from(*then);
+                *count += 1;
+            }
+        }
+        let moved = |(sum, count): &&(i32, i32)| {
+            f64::from(*sum).abs() >= AREA_CHANGE_MIN * f64::from(*count)
+        };
+        areas.iter().filter(moved).count() as f64 / areas.len().max(1) as f64
     }
 }
 
