@@ -1,6 +1,6 @@
 //! Stage 9, `queries`: per shot, what to look for and what to draw.
 
-mod drawable;
+pub(super) mod drawable;
 mod palette;
 
 use std::collections::BTreeMap;
@@ -285,5 +285,14 @@ mod tests {
         let names: std::collections::BTreeSet<_> =
             queries.shots.iter().map(|shot| format!("{:?}", shot.palette)).collect();
         assert!(names.len() <= 4, "{names:?}");
+    }
+
+    #[test]
+    fn a_thing_is_told_from_a_quality_and_an_action() {
+        let lexicon = WordNet::open(Path::new(DEFAULT_FOLDER)).expect("wordnet-base is installed");
+        let thing = |word| drawable::names_a_thing(word, "en", Some(&lexicon));
+        assert!(["heart", "Octopuses", "lighthouse", "full moon"].into_iter().all(thing));
+        assert!(!["crucial", "survive", "softly", "way"].into_iter().any(thing));
+        assert!(drawable::names_a_thing("caen", "es", Some(&lexicon)), "nobody knows");
     }
 }

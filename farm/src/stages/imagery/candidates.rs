@@ -9,11 +9,15 @@ use super::Input;
 use crate::{
     context::StageContext,
     providers::{Illustration, Illustrations},
+    stages::queries::drawable::names_a_thing,
     tasks,
 };
 
 /// An illustration scoring less shows something else.
 const FIT_MIN: f32 = 0.5;
+/// The same for a word that names no thing ("crucial"): a picture that is merely near it in meaning is
+/// a riddle, one whose own words say it ("happy") is not.
+const FIT_MIN_NO_THING: f32 = 0.62;
 /// Pictures asked for per keyword.
 const PER_KEYWORD: usize = 6;
 /// Keywords looked at per shot.
@@ -71,14 +75,18 @@ pub(super) async fn of_shot(input: &Input, at: usize, context: &StageContext) ->
     });
     let language = input.intent.language.clone();
     let cancel = context.cancel.clone();
+    let lexicon = context.providers.lexicon.clone();
     let search = tasks::blocking(move || {
         let mut found = Vec::new();
         for (keyword, one) in wanted.iter().enumerate() {
             if cancel.is_cancelled() {
                 return Vec::new();
             }
-            let pictures = find(&*set, &one.phrase, &language);
-            found.extend(pictures.into_iter().map(|picture| candidate(picture, keyword, one)));
+            let thing = names_a_thing(&one.phrase, &language, lexicon.as_deref());
+            let least = if thing { FIT_MIN } else { FIT_MIN_NO_THING };
+            let pictures = find(&*set, &one.phrase, &language).into_iter();
+            let fitting = pictures.filter(|picture| picture.score >= least);
+            found.extend(fitting.map(|picture| candidate(picture, keyword, one)));
         }
         if let Some(told) = told {
             found.extend(protagonist(&*set, &told, at));

@@ -142,6 +142,9 @@ pub(super) fn words(line: &str, tag: &str, lexicon: Option<&WordNet>) -> Vec<Spo
     found
 }
 
+/// Weight of the name of a thing.
+const THING: f32 = 0.8;
+
 /// Lemma and weight of an English word.
 fn english(word: &str, lexicon: &WordNet) -> (String, f32) {
     let nouns = lexicon.frequency(word, Pos::Noun);
@@ -159,7 +162,17 @@ fn english(word: &str, lexicon: &WordNet) -> (String, f32) {
         let verb = lexicon.lemma(word, Pos::Verb).filter(|_| verbs > adjectives);
         return (verb.unwrap_or_else(|| word.to_owned()), 0.38);
     }
-    (noun, 0.8)
+    (noun, THING)
+}
+
+/// Whether a phrase is the name of a thing rather than of an action or a quality. Without a dictionary
+/// of its language everything may be.
+pub(in crate::stages) fn names_a_thing(phrase: &str, tag: &str, lexicon: Option<&WordNet>) -> bool {
+    let word = phrase.to_lowercase();
+    let Some(lexicon) = lexicon.filter(|_| tag == "en" && !word.contains(' ')) else {
+        return true;
+    };
+    lexicon.lemma(&word, Pos::Noun).is_some() && english(&word, lexicon).1 >= THING
 }
 
 /// Chinese and Japanese: a run of up to four characters is a candidate as it stands; a longer one
