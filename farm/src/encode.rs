@@ -5,6 +5,7 @@
 
 pub mod aac;
 pub mod boxes;
+pub mod clip;
 pub mod decode;
 pub mod leave;
 pub mod memory;

@@ -5,6 +5,7 @@ mod caption;
 mod content;
 mod ground;
 mod key;
+mod moving;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use tiny_skia::{IntSize, Pixmap};
 use crate::affine::Affine;
 use crate::backdrop::Gradient;
 use crate::cache::SpriteCache;
+use crate::clip::{ClipError, Clips};
 use crate::frame::{Frame, FrameError, FrameMut};
 use crate::scene::{Content, DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, Layer, Scene};
 use crate::text::{Fonts, Layout};
@@ -44,6 +46,15 @@ pub enum RenderError {
         height_px: u32,
         /// What came.
         len_bytes: usize,
+    },
+    /// A clip has no picture.
+    #[error("clip {clip:?}: {source}")]
+    Clip {
+        /// Its name.
+        clip: String,
+        /// Why not.
+        #[source]
+        source: ClipError,
     },
 }
 
@@ -90,6 +101,7 @@ impl Pictures {
 pub struct Renderer {
     fonts: Arc<Fonts>,
     pictures: Arc<Pictures>,
+    clips: Option<Box<dyn Clips>>,
     sprites: Arc<SpriteCache>,
     width_px: usize,
     height_px: usize,
@@ -134,6 +146,7 @@ impl Renderer {
         Ok(Self {
             fonts,
             pictures,
+            clips: None,
             sprites: Arc::new(SpriteCache::new(SPRITES_BYTES_MAX)),
             width_px,
             height_px,
@@ -146,12 +159,19 @@ impl Renderer {
         })
     }
 
+    /// The same with clips to show.
+    #[must_use]
+    pub fn with_clips(self, clips: Box<dyn Clips>) -> Self {
+        Self { clips: Some(clips), ..self }
+    }
+
     /// Another renderer for another thread, sharing fonts, pictures and rasterised layers.
     #[must_use]
     pub fn fork(&self) -> Self {
         Self {
             fonts: Arc::clone(&self.fonts),
             pictures: Arc::clone(&self.pictures),
+            clips: self.clips.as_ref().map(|clips| clips.fork()),
             sprites: Arc::clone(&self.sprites),
             svg_keys: key::SvgKeys::default(),
             gradients: self.gradients.clone(),

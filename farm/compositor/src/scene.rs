@@ -147,6 +147,8 @@ pub enum Content {
     Svg(SvgArt),
     /// A photograph covering the given box.
     Photo(PhotoArt),
+    /// A moving picture covering the given box.
+    Clip(crate::clip::ClipArt),
     /// Shaped text.
     Text(TextBlock),
     /// A caption page whose active word changes.

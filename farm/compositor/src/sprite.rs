@@ -7,7 +7,9 @@ mod tests;
 use pulp::NullaryFnOnce;
 use tiny_skia::Pixmap;
 
+use crate::clip::ClipPicture;
 use crate::colour::{premultiplied_chroma_of_four, premultiplied_luma};
+use crate::sample::sample_px;
 
 /// Texels of margin on every side, so that a bilinear tap of the half-size chroma never leaves.
 pub(crate) const MARGIN_TEXELS: usize = 4;
@@ -109,6 +111,15 @@ impl Sprite {
                 pixel[3] = 255;
             }
         });
+        Self::placed(level, origin_px, (-margin, -margin), texels_per_px, true)
+    }
+
+    /// From a picture of a clip, as it is: no colour is converted. Beyond its edge the edge is
+    /// repeated.
+    #[must_use]
+    pub fn from_clip(picture: &ClipPicture<'_>, origin_px: (f32, f32), texels_per_px: f32) -> Self {
+        let level = pulp::Arch::new().dispatch(Take(picture));
+        let margin = MARGIN_TEXELS as i64;
         Self::placed(level, origin_px, (-margin, -margin), texels_per_px, true)
     }
 
@@ -273,6 +284,37 @@ impl<F: FnMut(usize, &mut [[u8; 4]])> NullaryFnOnce for Build<F> {
         }
         let [u, v] = chroma;
         Level { planes: [luma.surveyed(), u.surveyed(), v.surveyed()] }
+    }
+}
+
+struct Take<'a>(&'a ClipPicture<'a>);
+
+impl NullaryFnOnce for Take<'_> {
+    type Output = Level;
+
+    #[inline(always)]
+    fn call(self) -> Level {
+        let ClipPicture { width_px, height_px, planes, stride_bytes } = *self.0;
+        let plane = |index: usize| {
+            let every = sample_px(index);
+            let (width, height, margin) =
+                (width_px / every, height_px / every, MARGIN_TEXELS / every);
+            let mut taken = Plane::empty(width + 2 * margin, height + 2 * margin);
+            let rows = taken.texels.chunks_exact_mut(taken.width).take(taken.height);
+            for (y, texels) in rows.enumerate() {
+                let from = y.saturating_sub(margin).min(height - 1) * stride_bytes[index];
+                let own = &planes[index][from..from + width];
+                let (left, rest) = texels.split_at_mut(margin);
+                let (middle, right) = rest.split_at_mut(width);
+                for (texel, &value) in middle.iter_mut().zip(own) {
+                    *texel = u16::from(value) | 0xFF00;
+                }
+                left.fill(middle[0]);
+                right.fill(middle[width - 1]);
+            }
+            taken.surveyed()
+        };
+        Level { planes: [plane(0), plane(1), plane(2)] }
     }
 }
 

@@ -187,6 +187,17 @@ pub enum Visual {
         /// Point of interest, 0–1.
         focus: [f32; 2],
     },
+    /// A moving picture, full frame.
+    Clip {
+        /// Name under which the renderer is handed its frames.
+        clip: String,
+        /// What of it the shot begins with, milliseconds from its start.
+        from_ms: u32,
+        /// What is shown when it is over before the shot.
+        ends: crate::clip::ClipEnd,
+        /// Point of interest, 0–1.
+        focus: [f32; 2],
+    },
     /// Nothing but type.
     Card,
 }

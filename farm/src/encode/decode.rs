@@ -253,7 +253,7 @@ fn collect_sound(
     Ok(())
 }
 
-fn open(path: &Path) -> Result<format::context::Input, EncodeError> {
+pub(super) fn open(path: &Path) -> Result<format::context::Input, EncodeError> {
     prepare();
     format::input(path).map_err(|error| match error {
         ffmpeg_next::Error::Other { .. } => {
@@ -263,7 +263,7 @@ fn open(path: &Path) -> Result<format::context::Input, EncodeError> {
     })
 }
 
-fn best<'a>(
+pub(super) fn best<'a>(
     input: &'a format::context::Input,
     kind: media::Type,
     path: &Path,
@@ -275,7 +275,7 @@ fn best<'a>(
     input.streams().best(kind).ok_or_else(|| not_a_video(path, reason))
 }
 
-fn decoder_for(
+pub(super) fn decoder_for(
     stream: &format::stream::Stream<'_>,
 ) -> Result<codec::decoder::Decoder, EncodeError> {
     let context = codec::Context::from_parameters(stream.parameters())
@@ -285,7 +285,7 @@ fn decoder_for(
     Ok(decoder)
 }
 
-fn next_packet(
+pub(super) fn next_packet(
     input: &mut format::context::Input,
     packet: &mut Packet,
     path: &Path,
@@ -311,6 +311,6 @@ fn profile_name(profile: codec::Profile) -> String {
     }
 }
 
-fn not_a_video(path: &Path, reason: &str) -> EncodeError {
+pub(super) fn not_a_video(path: &Path, reason: &str) -> EncodeError {
     EncodeError::NotAVideo { path: shown(path), reason: reason.to_owned() }
 }

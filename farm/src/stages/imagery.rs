@@ -1,6 +1,6 @@
-//! Stage 10, `imagery`: one picture for every shot. This stage cannot fail: the person's own pictures
-//! come first, then photographs and pictures made to order where there are keys for them, then the
-//! illustrator, and what nobody can show is set in type.
+//! Stage 10, `imagery`: one picture (or clip, or drawing) for every shot. This stage cannot fail:
+//! the person's own pictures come first, then photographs and pictures made to order where there
+//! are keys for them, then the illustrator, and what nobody can show is set in type.
 
 mod avatars;
 mod candidates;
@@ -14,7 +14,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use cutline_compositor::story::Composition;
+use cutline_compositor::{clip::ClipEnd, story::Composition};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -47,7 +47,8 @@ pub struct Imagery {
     pub shots: Vec<ShotImagery>,
     /// One a speaker, for conversations.
     pub avatars: Vec<Option<Drawn>>,
-    /// The thing that talks, in a cartoon; none where there is none, or the illustrator knows it not.
+    /// The thing that talks, in a cartoon; none where there is none, or the illustrator knows it
+    /// not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub character: Option<Drawn>,
 }
@@ -93,6 +94,23 @@ pub enum Picture {
         width_px: u32,
         /// Height in pixels.
         height_px: u32,
+        /// Point of interest, 0–1.
+        focus: [f32; 2],
+    },
+    /// A moving picture, shown without its sound.
+    Clip {
+        /// The clip: MP4, H.264 or HEVC, no side over [`crate::encode::clip::SIDE_PX_MAX`].
+        blob: Blob,
+        /// Width in pixels.
+        width_px: u32,
+        /// Height in pixels.
+        height_px: u32,
+        /// Its length.
+        length_ms: u32,
+        /// What of it the shot begins with, milliseconds from its start.
+        from_ms: u32,
+        /// What is shown when it is over before the shot.
+        ends: ClipEnd,
         /// Point of interest, 0–1.
         focus: [f32; 2],
     },

@@ -5,6 +5,7 @@
 mod acts;
 mod board;
 pub mod film;
+pub mod footage;
 mod layout;
 mod mouth;
 mod numbers;
@@ -116,7 +117,8 @@ fn render(input: &Input, context: &StageContext) -> Result<Rendered, StageError>
     let board = board::build(input, &context.blobs)?;
     let size = input.intent.picture_px;
     let film =
-        film::Film::new(&board.story, board.changes, board.pictures, size, input.intent.end_card)?;
+        film::Film::new(&board.story, board.changes, board.pictures, size, input.intent.end_card)?
+            .with_footage(board.footage);
     let frames = input.frames();
     if film.frames_total() != frames || film.told() == 0 {
         return Err(StageError::Invariant(format!(

@@ -35,6 +35,7 @@ impl Renderer {
             Content::Backdrop(backdrop) => self.draw_backdrop(out, backdrop, placement, false),
             Content::Svg(art) => self.draw_svg(out, art, placement),
             Content::Photo(art) => self.draw_photo(out, art, frame, placement)?,
+            Content::Clip(art) => self.draw_clip(out, art, frame, placement)?,
             Content::Text(block) => self.draw_text(out, block, placement),
             Content::Caption(page) => self.draw_caption(out, page, frame, placement),
             Content::Path(art) => self.draw_path(out, art, frame, placement),

@@ -28,7 +28,7 @@ fn rests(layer: &Layer, frame: u32) -> bool {
         Content::Backdrop(_) | Content::Svg(_) | Content::Text(_) => true,
         Content::Path(art) => over(&art.trim_from) && over(&art.trim_to),
         Content::Photo(art) => over(&art.zoom),
-        Content::Caption(_) | Content::Figure(_) | Content::Face(_) => false,
+        Content::Clip(_) | Content::Caption(_) | Content::Figure(_) | Content::Face(_) => false,
     };
     let tracks =
         [&pose.x_px, &pose.y_px, &pose.scale_x, &pose.scale_y, &pose.rotation_deg, &pose.opacity];

@@ -53,7 +53,7 @@ pub fn scene(take: &Take) -> Scene {
     let top = title.as_ref().map_or(SAFE_TOP_PX + 20.0, |title| title.area.bottom + 30.0);
     let floor = captions::clear_above_px(take).min(GROUND_PX);
     match &take.shot.visual {
-        Visual::Photo { picture, focus } => layers.extend(photo::layers(take, picture, *focus)),
+        Visual::Photo { .. } | Visual::Clip { .. } => layers.extend(photo::layers(take)),
         Visual::Card => {
             layers.extend(world(take, &light, land, Framing::Wide, [CENTRE_X_PX, 520.0]));
         }
@@ -71,7 +71,7 @@ pub fn scene(take: &Take) -> Scene {
             layers.extend(hero_in(take, hero, slot, framing, &entering));
         }
     }
-    if !matches!(take.shot.visual, Visual::Photo { .. }) {
+    if !photo::fills(take) {
         layers.extend(weather::layers(take, &light, land));
         layers.extend(land::foreground(take, &light, land, framing == Framing::Window));
     }

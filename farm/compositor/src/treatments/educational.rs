@@ -51,7 +51,7 @@ pub fn scene(take: &Take) -> Scene {
         room.top = area.bottom + 14.0;
     }
     match &take.shot.visual {
-        Visual::Photo { picture, focus } => layers.extend(photo::layers(take, picture, *focus)),
+        Visual::Photo { .. } | Visual::Clip { .. } => layers.extend(photo::layers(take)),
         Visual::Card => {
             let centre = room.centre();
             layers.push(backgrounds::backdrop(take, centre));

@@ -48,7 +48,7 @@ pub fn scene(take: &Take) -> Scene {
     };
     let room = Rect::new(SAFE_LEFT_PX, room_top, SAFE_RIGHT_PX, floor);
     match &take.shot.visual {
-        Visual::Photo { picture, focus } => layers.extend(photo::layers(take, picture, *focus)),
+        Visual::Photo { .. } | Visual::Clip { .. } => layers.extend(photo::layers(take)),
         Visual::Card => {
             layers.push(backgrounds::backdrop(take, room.centre()));
             layers.extend(ground(take, look(take), room, number.as_deref()));

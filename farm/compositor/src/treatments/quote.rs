@@ -16,6 +16,7 @@ use crate::{
             geometry::{SAFE_LEFT_PX, SAFE_RIGHT_PX},
             lettering::{self, Lettering},
             motion::{self, Entrance},
+            photo,
         },
     },
 };
@@ -72,7 +73,7 @@ fn look(take: &Take) -> Look {
         Entrance::Slide(70.0),
         Entrance::Swing(-9.0),
     ][take.variant("landing", 5)];
-    let photo = matches!(take.shot.visual, Visual::Photo { .. });
+    let photo = photo::fills(take);
     let mut palette = take.palette;
     if photo {
         palette = Palette { ink: WHITE, accent: take.palette.caption_accent(), ..palette };

@@ -13,7 +13,7 @@ use cutline_compositor::{
 };
 use cutline_core::format::Format;
 
-use super::{Input, acts, film::Change, numbers, photo};
+use super::{Input, acts, film::Change, footage::Footage, numbers, photo};
 use crate::{
     blob::Blobs,
     context::StageError,
@@ -30,6 +30,14 @@ pub(super) struct Board {
     pub(super) story: Storyboard,
     pub(super) changes: Vec<Change>,
     pub(super) pictures: Pictures,
+    pub(super) footage: Footage,
+}
+
+/// What is shown besides drawings: still pictures and clips.
+#[derive(Default)]
+struct Shown {
+    pictures: Pictures,
+    footage: Footage,
 }
 
 /// Builds the storyboard and reads its pictures.
@@ -47,10 +55,10 @@ pub(super) fn build(input: &Input, blobs: &Blobs) -> Result<Board, StageError> {
             "script, timeline, motion, queries and imagery cover {lengths:?} of {shots} shots"
         )));
     }
-    let mut pictures = Pictures::default();
+    let mut shown = Shown::default();
     let mut story_shots = Vec::with_capacity(shots);
     for index in 0..shots {
-        story_shots.push(shot(input, index, blobs, &mut pictures)?);
+        story_shots.push(shot(input, index, blobs, &mut shown)?);
     }
     let changes = input
         .motion
@@ -71,7 +79,8 @@ pub(super) fn build(input: &Input, blobs: &Blobs) -> Result<Board, StageError> {
         character: character(input, blobs)?,
         shots: story_shots,
     };
-    Ok(Board { story, changes, pictures })
+    let Shown { pictures, footage } = shown;
+    Ok(Board { story, changes, pictures, footage })
 }
 
 /// The world of a format; formats without a treatment of their own yet share the nearest.
@@ -116,7 +125,7 @@ fn shot(
     input: &Input,
     index: usize,
     blobs: &Blobs,
-    pictures: &mut Pictures,
+    shown: &mut Shown,
 ) -> Result<StoryShot, StageError> {
     let (shot, span) = (&input.shots.shots[index], &input.timeline.shots[index]);
     let script = &input.script.shots[index];
@@ -136,7 +145,7 @@ fn shot(
         palette: input.queries.shots[index].palette,
         on_screen: script.on_screen.clone(),
         figure: numbers::number_card(&words),
-        visual: visual(&input.imagery.shots[index].picture, span, blobs, pictures)?,
+        visual: visual(&input.imagery.shots[index].picture, span, blobs, shown)?,
         captions: if conversation {
             Vec::new()
         } else {
@@ -180,13 +189,17 @@ fn visual(
     picture: &Picture,
     span: &ShotSpan,
     blobs: &Blobs,
-    pictures: &mut Pictures,
+    shown: &mut Shown,
 ) -> Result<Visual, StageError> {
     match picture {
         Picture::Card => Ok(Visual::Card),
         Picture::Photo { blob, focus, .. } => {
-            let focus = photo::load(blob, *focus, blobs, pictures)?;
+            let focus = photo::load(blob, *focus, blobs, &mut shown.pictures)?;
             Ok(Visual::Photo { picture: photo::name(blob, focus), focus })
+        }
+        Picture::Clip { blob, from_ms, ends, focus, .. } => {
+            let clip = shown.footage.insert(blob, blobs)?;
+            Ok(Visual::Clip { clip, from_ms: *from_ms, ends: *ends, focus: *focus })
         }
         Picture::Drawing { hero, relatives, composition } => {
             let frames = span.end_frame.saturating_sub(span.start_frame);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use cutline_compositor::{
+    clip::Clips as _,
     frame::{Frame, FrameMut},
     renderer::{Pictures, RenderError, Renderer},
     scene::Scene,
@@ -12,6 +13,7 @@ use cutline_compositor::{
 };
 use serde::Serialize;
 
+use super::footage::Footage;
 use crate::{
     context::{Handling, StageError},
     encode::picture::Picture,
@@ -37,6 +39,7 @@ pub struct Film {
     changes: Vec<Change>,
     fonts: Arc<Fonts>,
     pictures: Arc<Pictures>,
+    footage: Footage,
     renderer: Renderer,
 }
 
@@ -84,7 +87,15 @@ impl Film {
         let (width, height) = (picture_px.0 as usize, picture_px.1 as usize);
         let renderer = Renderer::new(Arc::clone(&fonts), width, height, Arc::clone(&pictures))
             .map_err(drawing)?;
-        Ok(Self { scenes, told, changes, fonts, pictures, renderer })
+        let footage = Footage::default();
+        Ok(Self { scenes, told, changes, fonts, pictures, footage, renderer })
+    }
+
+    /// The same with clips to show.
+    #[must_use]
+    pub fn with_footage(mut self, footage: Footage) -> Self {
+        self.renderer = self.renderer.with_clips(footage.fork());
+        Self { footage, ..self }
     }
 
     /// Number of shots that tell the story: all but the end card.
@@ -197,7 +208,8 @@ impl Film {
         let (width, height) = (picture_px.0 as usize, picture_px.1 as usize);
         let mut renderer =
             Renderer::new(Arc::clone(&self.fonts), width, height, Arc::clone(&self.pictures))
-                .map_err(drawing)?;
+                .map_err(drawing)?
+                .with_clips(self.footage.fork());
         let mut frame = Frame::new(width, height).map_err(|error| drawing(error.into()))?;
         wanted
             .iter()

@@ -1,5 +1,7 @@
 //! Renders small films and looks at what comes out.
 
+mod clips;
+
 use std::{
     collections::BTreeMap,
     sync::{

@@ -40,7 +40,7 @@ pub(super) fn things<'a>(take: &Take<'a>) -> Vec<Thing<'a>> {
             .map(Thing::Drawn)
             .collect(),
         Visual::Photo { picture, focus } => vec![Thing::Photo(picture, *focus)],
-        Visual::Card => Vec::new(),
+        Visual::Clip { .. } | Visual::Card => Vec::new(),
     }
 }
 

@@ -7,9 +7,8 @@ use rand::Rng as _;
 
 use crate::{
     palette::{NIGHT_INK, WHITE},
-    scene::{Backdrop, Content, Ease, Glow, Idle, Layer, PhotoArt, Pose, Rgba, SvgArt, Track},
-    story::Visual,
-    treatments::Take,
+    scene::{Backdrop, Content, Ease, Glow, Idle, Layer, Pose, Rgba, SvgArt, Track},
+    treatments::{Take, pieces::photo},
 };
 
 use super::{Look, filled, glued, mark_path, setting::Stand};
@@ -18,18 +17,12 @@ use super::{Look, filled, glued, mark_path, setting::Stand};
 pub(super) fn background(take: &Take, look: &Look) -> Vec<Layer> {
     let palette = look.palette;
     let frames = take.shot.frames.max(1) as f32;
-    if let Visual::Photo { picture, focus } = &take.shot.visual {
-        let photo = PhotoArt {
-            picture: picture.clone(),
-            width_px: 1080.0,
-            height_px: 1920.0,
-            corner_radius_px: 0.0,
-            focus: *focus,
-            zoom: Track::fixed(1.0).to(0.0, frames, 1.10, Ease::InOut),
-        };
+    if let Some(picture) =
+        photo::picture(take, Track::fixed(1.0).to(0.0, frames, 1.10, Ease::InOut))
+    {
         let veil = filled("M-600 -1000 H600 V1000 H-600 Z".into(), NIGHT_INK.with_alpha(0.58));
         return vec![
-            glued("photograph", Content::Photo(photo), Pose::at(540.0, 960.0)),
+            glued("photograph", picture, Pose::at(540.0, 960.0)),
             glued("veil", veil, Pose::at(540.0, 960.0)),
         ];
     }

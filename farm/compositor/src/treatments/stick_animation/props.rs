@@ -38,7 +38,7 @@ pub(super) fn hero_frame(take: &Take) -> Option<u32> {
     match &take.shot.visual {
         Visual::Drawing { hero, .. } => Some(if stands_ready(take) { 0 } else { hero.at_frame }),
         Visual::Photo { .. } => Some(if stands_ready(take) { 0 } else { 8 }),
-        Visual::Card => None,
+        Visual::Clip { .. } | Visual::Card => None,
     }
 }
 
@@ -56,7 +56,7 @@ pub(super) fn pictures(take: &Take, stage: &Stage) -> Vec<Layer> {
             layers
         }
         Visual::Photo { picture, focus } => photograph(take, picture, *focus, centre, side, at),
-        Visual::Card => Vec::new(),
+        Visual::Clip { .. } | Visual::Card => Vec::new(),
     }
 }
 
