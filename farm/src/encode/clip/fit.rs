@@ -195,6 +195,9 @@ mod tests {
         assert_eq!(crop((1920, 1080), (720, 1280), [1.0, 0.5]), [1312, 0, 0, 0]);
         assert_eq!(crop((720, 1600), (720, 1280), [0.5, 1.0]), [0, 320, 0, 0]);
         let odd = crop((721, 1281), (720, 1280), [0.5, 0.5]);
-        assert!(odd[0] % 2 == 0 && odd[1] % 2 == 0 && odd[0] + odd[2] < 3, "{odd:?}");
+        assert!(
+            [odd[0], odd[1]].iter().all(|px| px.is_multiple_of(2)) && odd[0] + odd[2] < 3,
+            "{odd:?}"
+        );
     }
 }
