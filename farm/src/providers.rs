@@ -8,6 +8,7 @@ pub mod espeak;
 pub mod fal;
 pub mod fluent;
 mod form;
+pub mod heygen;
 pub mod http;
 pub mod kokoro;
 #[cfg(feature = "llama")]
@@ -18,7 +19,9 @@ pub mod pexels;
 mod picture;
 pub mod purse;
 pub mod silence;
+mod take;
 pub mod unsplash;
+pub mod veo;
 pub mod wikipedia;
 pub mod wordnet;
 
@@ -30,6 +33,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use form::{FormFiller, FormRequest};
 pub use picture::{FetchedPicture, PictureOffer, PictureSource, PictureWish};
+pub use take::{PhotoAnimator, PhotoTake, SceneMaker, SceneTake, TakeError, Taken};
 
 use crate::context::{Handling, StageError};
 
@@ -45,6 +49,10 @@ pub struct Providers {
     /// Photographs and generated pictures, in the order in which they are asked; may be empty (the
     /// illustrator draws).
     pub pictures: Vec<Arc<dyn PictureSource>>,
+    /// Makes a photograph talk; nobody stands in for it.
+    pub animator: Option<Arc<dyn PhotoAnimator>>,
+    /// Films talking characters; nobody stands in for it.
+    pub scenes: Option<Arc<dyn SceneMaker>>,
     /// Judges a sentence before money is spent on it; `None` leaves it to the rules of the desk.
     pub moderator: Option<Arc<dyn Moderator>>,
     /// Illustrations; `None` leaves the typographic card.

@@ -4,13 +4,18 @@
 //!
 //! Every refusal quotes the key and the request, as real ones do: nothing of that may come out anywhere.
 
+mod account;
+mod all;
 mod elevenlabs;
 mod fal;
+mod footage;
+mod heygen;
 mod openai;
 mod pexels;
 mod refusals;
 mod scenes;
 mod unsplash;
+mod veo;
 mod wikipedia;
 mod wire;
 
@@ -22,8 +27,10 @@ use std::{
 
 use anyhow::{Result, bail};
 use serde_json::Value;
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, sync::Barrier, task::JoinHandle};
 
+pub(crate) use account::Account;
+pub use all::Vendors;
 pub use wire::{Asked, Reply};
 
 use crate::tasks;
@@ -38,20 +45,30 @@ pub enum Kind {
     Unsplash,
     Fal,
     Pexels,
+    HeyGen,
+    Veo,
     Wikipedia,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::OpenRouter,
         Self::OpenAi,
         Self::ElevenLabs,
         Self::Unsplash,
         Self::Fal,
         Self::Pexels,
+        Self::HeyGen,
+        Self::Veo,
         Self::Wikipedia,
     ];
+
+    /// Whether only talking characters need it.
+    #[must_use]
+    pub const fn is_talker(self) -> bool {
+        matches!(self, Self::HeyGen | Self::Veo)
+    }
 
     /// The middle of its settings' names.
     #[must_use]
@@ -63,6 +80,8 @@ impl Kind {
             Self::Unsplash => "UNSPLASH",
             Self::Fal => "FAL",
             Self::Pexels => "PEXELS",
+            Self::HeyGen => "HEYGEN",
+            Self::Veo => "VEO",
             Self::Wikipedia => "WIKIPEDIA",
         }
     }
@@ -111,7 +130,7 @@ pub struct StandIn {
 pub(crate) struct State {
     pub(crate) kind: Kind,
     pub(crate) address: SocketAddr,
-    trouble: Mutex<Option<(Trouble, usize)>>,
+    trouble: Mutex<Option<(Trouble, usize, &'static str)>>,
     /// Pictures made beforehand, so that making them takes no time when they are asked for.
     stock: Mutex<Vec<Vec<u8>>>,
     /// How long answers take, by a part of the path.
@@ -122,8 +141,12 @@ pub(crate) struct State {
     sold: Mutex<usize>,
     /// Calls under way, and most of them at once.
     pub(crate) under_way: Mutex<(usize, usize)>,
-    /// fal: requests in its queue and how often each was looked at.
+    /// Requests, operations or videos in its queue and how often each was looked at.
     pub(crate) queue: Mutex<Vec<(String, u32)>>,
+    /// What lies on its account.
+    pub(crate) account: Mutex<Account>,
+    /// Deletions are answered when so many have come.
+    gather: Mutex<Vec<Arc<Barrier>>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -155,6 +178,8 @@ impl StandIn {
             sold: Mutex::default(),
             under_way: Mutex::default(),
             queue: Mutex::default(),
+            account: Mutex::default(),
+            gather: Mutex::default(),
         });
         let served = state.clone();
         let server = tasks::spawn(async move {
@@ -180,6 +205,7 @@ impl StandIn {
         match self.kind {
             Kind::OpenRouter => format!("{base}/api/v1"),
             Kind::OpenAi => format!("{base}/v1"),
+            Kind::Veo => format!("{base}/v1beta"),
             _ => base,
         }
     }
@@ -197,7 +223,12 @@ impl StandIn {
 
     /// The next `times` calls go like this.
     pub fn trouble(&self, trouble: Trouble, times: usize) {
-        *lock(&self.state.trouble) = Some((trouble, times));
+        self.trouble_at("", trouble, times);
+    }
+
+    /// The next `times` calls whose method and path hold `part` go like this ("POST /v3/videos").
+    pub fn trouble_at(&self, part: &'static str, trouble: Trouble, times: usize) {
+        *lock(&self.state.trouble) = Some((trouble, times, part));
     }
 
     /// Makes so many pictures beforehand: what is measured is not how long ours take to draw.
@@ -254,8 +285,11 @@ impl State {
     pub(crate) fn next_trouble(&self, asked: &Asked) -> Option<Trouble> {
         lock(&self.asked).push(asked.clone());
         let mut trouble = lock(&self.trouble);
-        let (what, times) = (*trouble)?;
-        *trouble = (times > 1).then_some((what, times - 1));
+        let (what, times, part) = (*trouble)?;
+        if !format!("{} {}", asked.method, asked.path).contains(part) {
+            return None;
+        }
+        *trouble = (times > 1).then_some((what, times - 1, part));
         Some(what)
     }
 
@@ -289,6 +323,8 @@ impl State {
             Kind::Unsplash => unsplash::answer(self, asked),
             Kind::Fal => fal::answer(self, asked),
             Kind::Pexels => pexels::answer(self, asked),
+            Kind::HeyGen => heygen::answer(self, asked),
+            Kind::Veo => veo::answer(self, asked),
             Kind::Wikipedia => wikipedia::answer(self, asked),
         }
     }
@@ -305,56 +341,4 @@ impl State {
 pub(crate) fn unknown_fields(body: &Value, known: &[&str]) -> Vec<String> {
     let fields = body.as_object().into_iter().flat_map(|map| map.keys());
     fields.filter(|name| !known.contains(&name.as_str())).cloned().collect()
-}
-
-/// All vendors at once.
-#[derive(Debug)]
-pub struct Vendors(Vec<StandIn>);
-
-impl Vendors {
-    /// All of them, healthy.
-    ///
-    /// # Errors
-    /// When no port can be had.
-    pub async fn start() -> Result<Self> {
-        let mut all = Vec::new();
-        for kind in Kind::ALL {
-            all.push(StandIn::start(kind).await?);
-        }
-        Ok(Self(all))
-    }
-
-    /// One of them.
-    ///
-    /// # Panics
-    /// Never: all are there.
-    #[must_use]
-    #[expect(clippy::expect_used, reason = "all are there")]
-    pub fn of(&self, kind: Kind) -> &StandIn {
-        self.0.iter().find(|one| one.kind == kind).expect("all are there")
-    }
-
-    /// The settings that lead to these vendors, with little patience.
-    #[must_use]
-    pub fn settings(&self, kinds: &[Kind]) -> Vec<(String, String)> {
-        let wanted = self.0.iter().filter(|one| kinds.contains(&one.kind));
-        let mut settings: Vec<_> = wanted.flat_map(StandIn::settings).collect();
-        settings.push(("CUTLINE_PROVIDER_TIMEOUT_S".into(), "2".into()));
-        settings.push(("CUTLINE_CONTACT".into(), "tests@example.com".into()));
-        settings
-    }
-
-    /// Ends them.
-    ///
-    /// # Errors
-    /// With every complaint.
-    pub fn finish(self) -> Result<()> {
-        let complaints: Vec<String> = self
-            .0
-            .into_iter()
-            .filter_map(|one| one.finish().err())
-            .map(|e| e.to_string())
-            .collect();
-        if complaints.is_empty() { Ok(()) } else { bail!("{}", complaints.join("\n")) }
-    }
 }

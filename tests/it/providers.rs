@@ -6,12 +6,13 @@ mod imagery;
 mod limits;
 mod matrix;
 mod program;
+mod talkers;
 
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use async_trait::async_trait;
-use cutline_core::plan::Plan;
+use cutline_core::{job::Mode, plan::Plan};
 use cutline_farm::{
     blob::Blobs,
     config::cloud::CloudConfig,
@@ -42,7 +43,7 @@ impl Desk {
         let config = CloudConfig::from_lookup(&lookup)?;
         let folder = tempfile::tempdir()?;
         let cloud = Cloud::open(config, folder.path().into())?.context("keys are set")?;
-        let purse = cloud.local_purse(Plan::Professional);
+        let purse = cloud.local_purse(Plan::Professional, Mode::Standard);
         Ok(Self { cloud, purse, folder })
     }
 
@@ -52,7 +53,7 @@ impl Desk {
 
     /// The providers of another life of the job: the same book and cache, an empty memory.
     fn again(&self) -> Providers {
-        self.hand(&self.cloud.local_purse(Plan::Professional))
+        self.hand(&self.cloud.local_purse(Plan::Professional, Mode::Standard))
     }
 
     fn hand(&self, purse: &Arc<Purse>) -> Providers {

@@ -80,14 +80,18 @@ fn told(findings: &[check::Finding], limits: &crate::providers::purse::Limits) -
         let verdict = if one.works { "works" } else { "FAILS" };
         println!("cloud      {} {verdict}: {}", one.vendor, one.words);
         let cost = match one.video_microusd {
-            0 => "free".to_owned(),
-            cost => format!("about {} a video", check::dollars(cost)),
+            None => String::new(),
+            Some(0) => ", free".to_owned(),
+            Some(cost) => format!(", about {} a video", check::dollars(cost)),
         };
-        println!("           for {}, {cost}", one.used_for);
+        println!("           for {}{cost}", one.used_for);
     }
-    let total: u64 = findings.iter().filter(|one| one.works).map(|one| one.video_microusd).sum();
+    let total: u64 =
+        findings.iter().filter(|one| one.works).filter_map(|one| one.video_microusd).sum();
     println!("costs      a typical video about {}", check::dollars(total));
     let jobs = limits.job_microusd.map(check::dollars).join(" / ");
     println!("limits     a job {jobs} by plan; a day {}", check::dollars(limits.day_microusd));
+    let [photo, film] = limits.talker_microusd.map(check::dollars);
+    println!("           a photograph that talks {photo} on top, a talking film {film}");
     findings.iter().all(|one| one.works)
 }

@@ -111,9 +111,9 @@ pub async fn run(args: Args, config: &Config) -> Result<ExitCode, CliError> {
     signals.start(tasks::cancel_on_signal(cancel.clone()));
 
     let writers = if args.light { Writers::Outline } else { Writers::All };
-    let providers = Arc::new(providers(config, writers, args.plan.into()).await);
     let seed = args.seed.unwrap_or_else(|| seed_of(&sentence));
     let request = request(sentence, seed, args.plan.into(), &pictures);
+    let providers = Arc::new(providers(config, writers, &request).await);
     work::sweep_forgotten(&config.paths.cache_dir, now());
     let folder = WorkDir::open(&config.paths.cache_dir, &work::name_of(&request, &providers))?;
 
@@ -137,11 +137,11 @@ pub async fn run(args: Args, config: &Config) -> Result<ExitCode, CliError> {
 }
 
 /// What is on this machine, and in front of it what the cloud offers where there are keys.
-async fn providers(config: &Config, writers: Writers, plan: Plan) -> Providers {
+async fn providers(config: &Config, writers: Writers, request: &Request) -> Providers {
     let mut own = assemble::assemble(config, writers).await;
     match assemble::cloud(config, writers, &mut own.missing) {
         None => own,
-        Some(cloud) => cloud.hand(&own, &cloud.local_purse(plan)),
+        Some(cloud) => cloud.hand(&own, &cloud.local_purse(request.plan, request.mode)),
     }
 }
 

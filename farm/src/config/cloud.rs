@@ -1,18 +1,18 @@
 //! Settings of the cloud providers: keys, addresses, models, prices, spending limits. Without any of
 //! them nothing here is used.
 
+mod accounts;
 mod read;
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
-use cutline_core::objects::Secret;
-use url::Url;
+pub use accounts::{Account, ElevenLabs, ElevenVoice, Fal, HeyGen, OpenAi, Price, Veo, Writer};
 
 use self::read::{Reader, base, dollars, voices};
 use crate::providers::purse::Limits;
 
 /// The variables read here, as `.env.sample` must list them.
-pub const VARIABLES: [&str; 33] = [
+pub const VARIABLES: [&str; 42] = [
     "CUTLINE_OPENROUTER_KEY",
     "CUTLINE_OPENROUTER_URL",
     "CUTLINE_OPENROUTER_MODEL",
@@ -41,70 +41,24 @@ pub const VARIABLES: [&str; 33] = [
     "CUTLINE_FAL_PRICE",
     "CUTLINE_PEXELS_KEY",
     "CUTLINE_PEXELS_URL",
+    "CUTLINE_HEYGEN_KEY",
+    "CUTLINE_HEYGEN_URL",
+    "CUTLINE_HEYGEN_PRICE",
+    "CUTLINE_HEYGEN_AVATAR_PRICE",
+    "CUTLINE_VEO_KEY",
+    "CUTLINE_VEO_URL",
+    "CUTLINE_VEO_MODEL",
+    "CUTLINE_VEO_PRICE",
     "CUTLINE_WIKIPEDIA_URL",
     "CUTLINE_CONTACT",
     "CUTLINE_SPEND_PER_JOB",
+    "CUTLINE_SPEND_PER_TALKER",
     "CUTLINE_SPEND_PER_DAY",
     "CUTLINE_PROVIDER_TIMEOUT_S",
 ];
 
 /// A part that is switched off.
 const NONE: &str = "none";
-
-/// A vendor's address and key.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Account {
-    /// Where it answers.
-    pub url: Url,
-    /// The key; a server of one's own may need none.
-    pub key: Option<Secret>,
-}
-
-impl fmt::Debug for Account {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = self.key.as_ref().map(|_| "…");
-        f.debug_struct("Account").field("host", &self.url.host_str()).field("key", &key).finish()
-    }
-}
-
-/// A price in millionths of a dollar for a million units each way: whole numbers throughout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Price {
-    /// For a million units in.
-    pub input_microusd: u64,
-    /// For a million units out.
-    pub output_microusd: u64,
-}
-
-impl Price {
-    /// What so many units cost, rounded up.
-    #[must_use]
-    pub fn of(&self, input: u64, output: u64) -> u64 {
-        let whole = u128::from(self.input_microusd) * u128::from(input)
-            + u128::from(self.output_microusd) * u128::from(output);
-        u64::try_from(whole.div_ceil(1_000_000)).unwrap_or(u64::MAX)
-    }
-}
-
-/// A writer of text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Writer {
-    /// Its model.
-    pub model: String,
-    /// A million tokens in and out.
-    pub price: Price,
-}
-
-/// A voice of ElevenLabs to choose from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ElevenVoice {
-    /// Its id.
-    pub id: String,
-    /// "female" or "male".
-    pub gender: String,
-    /// Tones it suits.
-    pub tones: Vec<String>,
-}
 
 /// Everything set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -121,6 +75,10 @@ pub struct CloudConfig {
     pub fal: Option<Fal>,
     /// Pexels, for photographs.
     pub pexels: Option<Account>,
+    /// HeyGen, for photographs that talk.
+    pub heygen: Option<HeyGen>,
+    /// VEO, for talking films.
+    pub veo: Option<Veo>,
     /// Wikipedia's address with `{language}` in it, for facts.
     pub wikipedia: Option<String>,
     /// Whom vendors may write to.
@@ -129,47 +87,6 @@ pub struct CloudConfig {
     pub answer_max: Option<Duration>,
     /// Spending limits.
     pub limits: Limits,
-}
-
-/// OpenAI's parts; `None` is switched off.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenAi {
-    /// Where.
-    pub account: Account,
-    /// Words.
-    pub writer: Option<Writer>,
-    /// Speech: model and dollars a minute, in millionths.
-    pub speech: Option<(String, u64)>,
-    /// Pictures: model, quality, price of a million tokens.
-    pub images: Option<(String, String, Price)>,
-    /// Moderation.
-    pub moderation: Option<String>,
-}
-
-/// ElevenLabs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ElevenLabs {
-    /// Where.
-    pub account: Account,
-    /// Model.
-    pub model: String,
-    /// A thousand characters, in millionths of a dollar.
-    pub thousand_microusd: u64,
-    /// Voices of one's own instead of the premade ones.
-    pub voices: Vec<ElevenVoice>,
-    /// Calls under way at once, as the account's plan allows.
-    pub at_once: usize,
-}
-
-/// fal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fal {
-    /// Where.
-    pub account: Account,
-    /// Model path.
-    pub model: String,
-    /// A megapixel, in millionths of a dollar.
-    pub megapixel_microusd: u64,
 }
 
 /// A variable holds something unusable. Says which, never what: it may be a key.
@@ -204,6 +121,8 @@ impl CloudConfig {
                 "CUTLINE_PEXELS_URL",
                 "https://api.pexels.com",
             )?,
+            heygen: heygen(&read)?,
+            veo: veo(&read)?,
             wikipedia: wikipedia(&read)?,
             contact: read.get("CUTLINE_CONTACT"),
             answer_max: answer_max(&read)?,
@@ -294,6 +213,24 @@ fn fal(read: &Reader<'_>) -> Result<Option<Fal>, CloudConfigError> {
     Ok(account.zip(model).map(made))
 }
 
+fn heygen(read: &Reader<'_>) -> Result<Option<HeyGen>, CloudConfigError> {
+    let account =
+        read.account("CUTLINE_HEYGEN_KEY", "CUTLINE_HEYGEN_URL", "https://api.heygen.com")?;
+    // Photo Avatar, Avatar IV: 5 cents a second, a dollar an avatar (developers.heygen.com/docs/pricing).
+    let second_microusd = read.dollars("CUTLINE_HEYGEN_PRICE", 50_000)?;
+    let avatar_microusd = read.dollars("CUTLINE_HEYGEN_AVATAR_PRICE", 1_000_000)?;
+    Ok(account.map(|account| HeyGen { account, second_microusd, avatar_microusd }))
+}
+
+fn veo(read: &Reader<'_>) -> Result<Option<Veo>, CloudConfigError> {
+    let url = "https://generativelanguage.googleapis.com/v1beta";
+    let account = read.account("CUTLINE_VEO_KEY", "CUTLINE_VEO_URL", url)?;
+    let model = read.model("CUTLINE_VEO_MODEL", "veo-3.1-fast-generate-preview");
+    // Veo 3.1 Fast: 15 cents a second (ai.google.dev/gemini-api/docs/pricing).
+    let second_microusd = read.dollars("CUTLINE_VEO_PRICE", 150_000)?;
+    Ok(account.zip(model).map(|(account, model)| Veo { account, model, second_microusd }))
+}
+
 fn wikipedia(read: &Reader<'_>) -> Result<Option<String>, CloudConfigError> {
     let name = "CUTLINE_WIKIPEDIA_URL";
     let Some(text) = read.get(name).filter(|text| text != NONE) else { return Ok(None) };
@@ -318,6 +255,12 @@ fn limits(read: &Reader<'_>) -> Result<Limits, CloudConfigError> {
         let reason = "must be four amounts in dollars, by plan, such as 0.05/0.30/1.00/3.00";
         let each: Result<Vec<u64>, _> = text.split('/').map(|one| dollars(name, one)).collect();
         limits.job_microusd = each?.try_into().map_err(|_| CloudConfigError { name, reason })?;
+    }
+    let name = "CUTLINE_SPEND_PER_TALKER";
+    if let Some(text) = read.get(name) {
+        let reason = "must be two amounts in dollars, photograph/film, such as 6.00/12.00";
+        let each: Result<Vec<u64>, _> = text.split('/').map(|one| dollars(name, one)).collect();
+        limits.talker_microusd = each?.try_into().map_err(|_| CloudConfigError { name, reason })?;
     }
     Ok(limits)
 }

@@ -28,6 +28,8 @@ pub async fn assemble(config: &Config, writers: Writers) -> Providers {
         lexicon,
         voices: voices(config, &mut missing).await,
         pictures: Vec::new(),
+        animator: None,
+        scenes: None,
         moderator: None,
         illustrations: illustrations(config, &mut missing),
         chat_bytes_max: None,

@@ -5,12 +5,14 @@ pub mod check;
 
 use std::{path::PathBuf, sync::Arc};
 
-use cutline_core::{clock::SystemClock, plan::Plan};
+use cutline_core::{clock::SystemClock, job::Mode, plan::Plan};
 
 use super::{
-    FactSource, LanguageModel, Moderator, PictureSource, Providers, VoiceEngine,
+    FactSource, LanguageModel, Moderator, PhotoAnimator, PictureSource, Providers, SceneMaker,
+    VoiceEngine,
     elevenlabs::{self, Eleven},
     fal::{self, Fal},
+    heygen::{self, HeyGen},
     http::{NoWire, Vendor, Wire},
     openai::{
         self,
@@ -22,6 +24,7 @@ use super::{
     pexels::{self, Pexels},
     purse::{Purse, local::LocalBook, vault::Vault},
     unsplash::{self, Unsplash},
+    veo::{self, Veo},
     wikipedia::Wikipedia,
 };
 use crate::config::cloud::CloudConfig;
@@ -36,6 +39,8 @@ pub struct Cloud {
     unsplash: Option<Arc<Vendor>>,
     fal: Option<Arc<Vendor>>,
     pexels: Option<Arc<Vendor>>,
+    heygen: Option<Arc<Vendor>>,
+    veo: Option<Arc<Vendor>>,
     wikipedia: Option<Arc<Wikipedia>>,
 }
 
@@ -59,6 +64,8 @@ impl Cloud {
             unsplash: config.unsplash.as_ref().and_then(|one| unsplash::vendor(&wire, one)),
             fal: config.fal.as_ref().and_then(|one| fal::vendor(&wire, one)),
             pexels: config.pexels.as_ref().and_then(|one| pexels::vendor(&wire, one)),
+            heygen: config.heygen.as_ref().and_then(|one| heygen::vendor(&wire, one)),
+            veo: config.veo.as_ref().and_then(|one| veo::vendor(&wire, one)),
             wikipedia: config
                 .wikipedia
                 .as_deref()
@@ -84,6 +91,8 @@ impl Cloud {
             &self.unsplash,
             &self.fal,
             &self.pexels,
+            &self.heygen,
+            &self.veo,
         ];
         let mut names: Vec<&'static str> =
             vendors.into_iter().flatten().map(|vendor| vendor.name()).collect();
@@ -105,9 +114,19 @@ impl Cloud {
 
     /// The purse of a render on this machine alone, its book in the cache folder.
     #[must_use]
-    pub fn local_purse(&self, plan: Plan) -> Arc<Purse> {
+    pub fn local_purse(&self, plan: Plan, mode: Mode) -> Arc<Purse> {
         let book = LocalBook::new(self.book_folder(), Arc::new(SystemClock));
-        Purse::new(Arc::new(book), self.vault(), &self.config.limits, plan)
+        Purse::new(Arc::new(book), self.vault(), &self.config.limits, plan, mode)
+    }
+
+    /// Whether videos can be made in a mode.
+    #[must_use]
+    pub fn makes(&self, mode: Mode) -> bool {
+        match mode {
+            Mode::Standard | Mode::Cartoon => true,
+            Mode::Studio => self.heygen.is_some(),
+            Mode::Cinematic => self.veo.is_some(),
+        }
     }
 
     /// One job's providers: the cloud's in front of the machine's own, paid for from its purse.
@@ -125,6 +144,8 @@ impl Cloud {
             voices,
             facts,
             pictures: self.pictures(purse),
+            animator: self.animator(purse),
+            scenes: self.scenes(purse),
             moderator: self.moderator(),
             illustrations: own.illustrations.clone(),
             lexicon: own.lexicon.clone(),
@@ -178,6 +199,17 @@ impl Cloud {
             sources.push(Arc::new(Pexels::new(vendor.clone())));
         }
         sources
+    }
+
+    fn animator(&self, purse: &Arc<Purse>) -> Option<Arc<dyn PhotoAnimator>> {
+        let (vendor, settings) = (self.heygen.clone()?, self.config.heygen.clone()?);
+        let folder = self.cache_dir.join("avatars");
+        Some(Arc::new(HeyGen::new(vendor, purse.clone(), settings, folder)))
+    }
+
+    fn scenes(&self, purse: &Arc<Purse>) -> Option<Arc<dyn SceneMaker>> {
+        let (vendor, settings) = (self.veo.clone()?, self.config.veo.clone()?);
+        Some(Arc::new(Veo::new(vendor, purse.clone(), settings)))
     }
 
     fn moderator(&self) -> Option<Arc<dyn Moderator>> {

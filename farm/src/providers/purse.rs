@@ -15,7 +15,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use cutline_core::plan::Plan;
+use cutline_core::{job::Mode, plan::Plan};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -84,11 +84,17 @@ pub struct Purse {
 impl Purse {
     /// A purse for one job.
     #[must_use]
-    pub fn new(book: Arc<dyn Book>, vault: Vault, limits: &Limits, plan: Plan) -> Arc<Self> {
+    pub fn new(
+        book: Arc<dyn Book>,
+        vault: Vault,
+        limits: &Limits,
+        plan: Plan,
+        mode: Mode,
+    ) -> Arc<Self> {
         Arc::new(Self {
             book,
             vault,
-            job_microusd_max: limits.of_plan(plan),
+            job_microusd_max: limits.of(plan, mode),
             day_microusd_max: limits.day_microusd,
             state: Mutex::default(),
             before: tokio::sync::OnceCell::new(),

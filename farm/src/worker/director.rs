@@ -262,7 +262,8 @@ fn hand(cloud: &Cloud, own: &Providers, attempt: &Attempt) -> (Providers, Arc<Pu
     let spec = &attempt.spec;
     let book = StoreBook::new(attempt.store.clone(), spec.job, attempt.token);
     let vault = cloud.vault().of_job(attempt.folder.join("checkpoints"), attempt.mirror.clone());
-    let purse = Purse::new(Arc::new(book), vault, &cloud.config().limits, spec.plan);
+    let limits = &cloud.config().limits;
+    let purse = Purse::new(Arc::new(book), vault, limits, spec.plan, spec.mode);
     (cloud.hand(own, &purse), purse)
 }
 

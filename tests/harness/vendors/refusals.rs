@@ -1,6 +1,6 @@
 //! How each vendor says no. Every refusal quotes the key and the request.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Asked, Kind, Reply, State, Trouble};
 
@@ -8,6 +8,11 @@ impl State {
     /// A trouble in this vendor's words; `None` for troubles of the line.
     pub(crate) fn troubled(&self, trouble: Trouble, asked: &Asked) -> Option<Reply> {
         let (status, code) = match (self.kind, trouble) {
+            (Kind::Veo, Trouble::Key) => (400, "API_KEY_INVALID"),
+            (Kind::Veo, Trouble::Money) => (429, "GenerateRequestsPerDayPerProjectPerModel"),
+            (Kind::Veo, Trouble::Moderated) => (400, "usage guidelines"),
+            (Kind::HeyGen, Trouble::Money) => (402, "insufficient_credit"),
+            (Kind::HeyGen, Trouble::Moderated) => (400, "content_policy_violation"),
             (_, Trouble::Key) => (401, "invalid_api_key"),
             (Kind::OpenAi, Trouble::Money) => (429, "credit_balance_exhausted"),
             (Kind::OpenRouter, Trouble::Money) => (402, "402"),
@@ -57,8 +62,31 @@ impl State {
             Kind::Fal => json!({"detail": quoted, "error_type": code}),
             Kind::Unsplash => json!({"errors": [quoted]}),
             Kind::Pexels => json!({"status": status, "code": quoted}),
+            Kind::HeyGen if code == "401028" => json!({"code": 401_028, "message": quoted}),
+            Kind::HeyGen => json!({"error": {
+                "code": code, "message": quoted, "param": null, "doc_url": null,
+            }}),
+            Kind::Veo => veo(status, code, &quoted),
             Kind::Wikipedia => json!({"error": {"code": code, "info": quoted}}),
         };
         Reply::json(status, &body)
     }
+}
+
+/// `google.rpc.Status`: what it is about stands in the details, if anywhere.
+fn veo(status: u16, code: &str, quoted: &str) -> Value {
+    let (word, detail) = match status {
+        429 if code.contains("PerDay") => {
+            ("RESOURCE_EXHAUSTED", json!({"violations": [{"quotaId": code}]}))
+        }
+        429 => ("RESOURCE_EXHAUSTED", json!({"violations": [{"quotaId": "RequestsPerMinute"}]})),
+        503 => ("UNAVAILABLE", json!({})),
+        404 => ("NOT_FOUND", json!({})),
+        _ => ("INVALID_ARGUMENT", json!({"reason": code})),
+    };
+    let message = match code {
+        "usage guidelines" => format!("The prompt violates our usage guidelines: {quoted}"),
+        _ => quoted.to_owned(),
+    };
+    json!({"error": {"code": status, "message": message, "status": word, "details": [detail]}})
 }

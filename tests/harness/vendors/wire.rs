@@ -12,7 +12,7 @@ use tokio::{
 use super::{State, Trouble, lock};
 
 /// Longest request taken.
-const BYTES_MAX: usize = 4 << 20;
+const BYTES_MAX: usize = 16 << 20;
 
 /// A call as it came.
 #[derive(Clone, Debug)]
@@ -57,7 +57,8 @@ impl Asked {
     /// Whatever stands where a key stands.
     #[must_use]
     pub fn key(&self) -> String {
-        let found = ["authorization", "xi-api-key"].iter().find_map(|name| self.header(name));
+        let names = ["authorization", "xi-api-key", "x-api-key", "x-goog-api-key"];
+        let found = names.iter().find_map(|name| self.header(name));
         found.unwrap_or_default().to_owned()
     }
 }
@@ -116,6 +117,9 @@ pub(super) async fn serve(mut stream: TcpStream, state: Arc<State>) {
     let under_way = UnderWay::new(state.clone());
     let trouble = state.next_trouble(&asked);
     tokio::time::sleep(state.latency(&asked)).await;
+    if let Some(others) = state.gathering(&asked) {
+        others.wait().await;
+    }
     let reply = match trouble {
         Some(Trouble::Hung) => {
             // Until the other side has had enough.

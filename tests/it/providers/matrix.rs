@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
 use cutline_farm::providers::{
-    FormRequest, LanguageModel, PictureWish, ProviderError, Providers, SpeechRequest,
+    FormRequest, LanguageModel, PictureWish, ProviderError, Providers, SceneTake, SpeechRequest,
 };
 use cutline_tests::vendors::{Kind, Trouble, Vendors};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use super::Desk;
+use super::{Desk, talkers};
 
 /// More often than anybody tries.
 pub(super) const ALWAYS: usize = 99;
@@ -25,6 +25,7 @@ pub(super) enum Deed {
     Search,
     Facts,
     Judgement,
+    Film,
 }
 
 pub(super) async fn done(deed: Deed, providers: &Providers) -> Result<(), ProviderError> {
@@ -84,6 +85,24 @@ pub(super) async fn done(deed: Deed, providers: &Providers) -> Result<(), Provid
             Some(judge) => judge.objections("an octopus", &cancel).await.map(drop),
             None => Ok(()),
         },
+        Deed::Film => {
+            let Some(scenes) = &providers.scenes else { return Ok(()) };
+            let taken = scenes.film(&scene(), &cancel).await.map_err(talkers::failure)?;
+            assert!(taken.file.len() > 1_000, "a film");
+            Ok(())
+        }
+    }
+}
+
+/// A talking octopus, four seconds long.
+pub(super) fn scene() -> SceneTake {
+    SceneTake {
+        item: "chunk 1".into(),
+        prompt: "An octopus in a kitchen.".into(),
+        line: "I have three hearts.".into(),
+        seconds: 4,
+        first_frame: None,
+        seed: 5,
     }
 }
 
@@ -244,6 +263,12 @@ async fn elevenlabs_speaks_or_says_why_not() -> Result<()> {
 async fn fal_draws_or_says_why_not() -> Result<()> {
     // Submitted, looked at three times, result, file.
     matrix(Kind::Fal, Deed::Picture, true, 6, &[]).await
+}
+
+#[tokio::test]
+async fn veo_films_or_says_why_not() -> Result<()> {
+    // Begun, looked at twice, the file, and where it really lies.
+    matrix(Kind::Veo, Deed::Film, true, 5, &[("CUTLINE_SPEND_PER_JOB", "9/9/9/9")]).await
 }
 
 #[tokio::test]

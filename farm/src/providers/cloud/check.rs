@@ -32,23 +32,26 @@ pub struct Finding {
     pub used_for: String,
     /// What is wrong, or what the vendor said of the account.
     pub words: String,
-    /// A typical video's share, in millionths of a dollar.
-    pub video_microusd: u64,
+    /// A typical video's share, in millionths of a dollar; `None` where it has none, and what is paid
+    /// for stands in `used_for`.
+    pub video_microusd: Option<u64>,
 }
 
 impl Cloud {
     /// Tries every key. The calls cost nothing.
     pub async fn check(&self) -> Vec<Finding> {
-        let (openrouter, openai, elevenlabs, unsplash, fal, pexels, wikipedia) = tokio::join!(
+        let (openrouter, openai, elevenlabs, unsplash, fal, pexels, heygen, veo, wikipedia) = tokio::join!(
             self.openrouter_works(),
             self.openai_works(),
             self.elevenlabs_works(),
             self.unsplash_works(),
             self.fal_works(),
             self.pexels_works(),
+            self.heygen_works(),
+            self.veo_works(),
             self.wikipedia_works(),
         );
-        [openrouter, openai, elevenlabs, unsplash, fal, pexels, wikipedia]
+        [openrouter, openai, elevenlabs, unsplash, fal, pexels, heygen, veo, wikipedia]
             .into_iter()
             .flatten()
             .collect()
@@ -162,6 +165,31 @@ impl Cloud {
         Some(finding(vendor, "photographs, asked last".into(), said, 0))
     }
 
+    async fn heygen_works(&self) -> Option<Finding> {
+        let settings = self.config.heygen.as_ref()?;
+        let Some(vendor) = &self.heygen else { return Some(no_key("heygen")) };
+        let said = call(vendor, Ask::get("v3/users/me")).await.map(|body| {
+            let left = body.pointer("/data/wallet/remaining_balance").and_then(Value::as_f64);
+            left.map_or_else(String::new, |left| format!("${left:.2} left in its wallet"))
+        });
+        let video = (settings.second_microusd as f64 * SECONDS).ceil() as u64;
+        let used_for = format!(
+            "photographs that talk: {} a video, and {} for each new photograph",
+            dollars(video),
+            dollars(settings.avatar_microusd)
+        );
+        Some(talker(vendor, used_for, said))
+    }
+
+    async fn veo_works(&self) -> Option<Finding> {
+        let settings = self.config.veo.as_ref()?;
+        let Some(vendor) = &self.veo else { return Some(no_key("veo")) };
+        let said = call(vendor, Ask::get(format!("models/{}", settings.model))).await;
+        let video = (settings.second_microusd as f64 * SECONDS).ceil() as u64;
+        let used_for = format!("talking films ({}): {} a video", settings.model, dollars(video));
+        Some(talker(vendor, used_for, said.map(|_| String::new())))
+    }
+
     async fn wikipedia_works(&self) -> Option<Finding> {
         let vendor = self.wikipedia.as_ref()?.service("en")?;
         let ask = Ask::get("w/api.php")
@@ -201,12 +229,17 @@ fn finding(
         true => vendor.host().to_owned(),
         false => format!("{}: {words}", vendor.host()),
     };
-    Finding { vendor: vendor.name(), works, used_for, words, video_microusd }
+    Finding { vendor: vendor.name(), works, used_for, words, video_microusd: Some(video_microusd) }
+}
+
+/// No part of a typical video.
+fn talker(vendor: &Vendor, used_for: String, said: Result<String, CallError>) -> Finding {
+    Finding { video_microusd: None, ..finding(vendor, used_for, said, 0) }
 }
 
 fn no_key(vendor: &'static str) -> Finding {
     let words = "its address is set and its key is not".to_owned();
-    Finding { vendor, works: false, used_for: "nothing".into(), words, video_microusd: 0 }
+    Finding { vendor, works: false, used_for: "nothing".into(), words, video_microusd: None }
 }
 
 fn script_cost(price: Price) -> u64 {

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use bytes::{BufMut, Bytes, BytesMut};
 use reqwest::Method;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 /// What kind of answer is expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +25,17 @@ pub enum Effect {
     Paid,
 }
 
+/// What a call carries.
+#[derive(Clone, Debug)]
+pub(super) enum Body {
+    Json(Value),
+    /// A file, as browsers send forms (RFC 7578).
+    Form {
+        boundary: String,
+        bytes: Bytes,
+    },
+}
+
 /// One call.
 #[derive(Clone, Debug)]
 pub struct Ask {
@@ -30,7 +43,7 @@ pub struct Ask {
     pub(super) path: String,
     pub(super) query: Vec<(&'static str, String)>,
     pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) body: Option<Value>,
+    pub(super) body: Option<Body>,
     pub(super) accept: Accept,
     pub(super) effect: Effect,
     pub(super) answer_max: Option<Duration>,
@@ -57,7 +70,33 @@ impl Ask {
     /// A POST of JSON for JSON.
     #[must_use]
     pub fn post(path: impl Into<String>, body: Value, effect: Effect) -> Self {
-        Self { method: Method::POST, body: Some(body), effect, ..Self::get(path) }
+        let body = Some(Body::Json(body));
+        Self { method: Method::POST, body, effect, ..Self::get(path) }
+    }
+
+    /// A POST of one file as the form field `file`, for JSON. Its bytes decide the boundary, so that the
+    /// same file makes the same request.
+    #[must_use]
+    pub fn upload(path: impl Into<String>, name: &str, kind: &str, file: &[u8]) -> Self {
+        // No file holds the hash of itself.
+        let boundary = hex::encode(&Sha256::digest(file)[..16]);
+        let head = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: {kind}\r\n\r\n"
+        );
+        let tail = format!("\r\n--{boundary}--\r\n");
+        let mut bytes = BytesMut::with_capacity(head.len() + file.len() + tail.len());
+        bytes.put_slice(head.as_bytes());
+        bytes.put_slice(file);
+        bytes.put_slice(tail.as_bytes());
+        let body = Some(Body::Form { boundary, bytes: bytes.freeze() });
+        Self { method: Method::POST, body, ..Self::get(path) }
+    }
+
+    /// A DELETE.
+    #[must_use]
+    pub fn delete(path: impl Into<String>) -> Self {
+        Self { method: Method::DELETE, ..Self::get(path) }
     }
 
     /// A PUT without a body.

@@ -17,7 +17,9 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Accept, Answer, Ask, CallError, Effect, Fault, Vendor, backoff,
+    Accept, Answer, Ask, CallError, Effect, Fault, Vendor,
+    ask::Body,
+    backoff,
     body::{code, fits, read},
     error::token,
 };
@@ -58,6 +60,30 @@ impl Vendor {
         types: &'static [&'static str],
         cancel: &CancellationToken,
     ) -> Result<Answer, CallError> {
+        self.fetched(address, types, false, cancel).await
+    }
+
+    /// The same for files that lie behind the key. Only the very server that is the vendor's base is
+    /// shown it; where that one sends on elsewhere, it stays behind.
+    ///
+    /// # Errors
+    /// As [`Self::fetch`].
+    pub async fn fetch_own(
+        &self,
+        address: &str,
+        types: &'static [&'static str],
+        cancel: &CancellationToken,
+    ) -> Result<Answer, CallError> {
+        self.fetched(address, types, true, cancel).await
+    }
+
+    async fn fetched(
+        &self,
+        address: &str,
+        types: &'static [&'static str],
+        behind_key: bool,
+        cancel: &CancellationToken,
+    ) -> Result<Answer, CallError> {
         let ask = Ask::get("").accept(types);
         let follow = async {
             let mut url = Url::parse(address).map_err(|_| self.fault(Fault::Foreign))?;
@@ -65,7 +91,8 @@ impl Vendor {
                 if !self.may_fetch(&url) {
                     return Err(self.fault(Fault::Foreign));
                 }
-                let answer = self.tries(&ask, &url, false, &AtomicBool::new(false)).await?;
+                let with_key = behind_key && url.origin() == self.base.origin();
+                let answer = self.tries(&ask, &url, with_key, &AtomicBool::new(false)).await?;
                 let Some(next) = answer.header(LOCATION.as_str()).and_then(|to| url.join(to).ok())
                 else {
                     return Ok(answer);
@@ -198,11 +225,19 @@ impl Vendor {
             let value = HeaderValue::from_str(value).map_err(|_| defect())?;
             headers.insert(HeaderName::from_static(name), value);
         }
-        if let Some(body) = &ask.body {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            *request.body_mut() = Some(body.to_string().into());
-        } else if ask.method != Method::GET {
-            *request.body_mut() = Some("".into());
+        match &ask.body {
+            Some(Body::Json(body)) => {
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                *request.body_mut() = Some(body.to_string().into());
+            }
+            Some(Body::Form { boundary, bytes }) => {
+                let kind = format!("multipart/form-data; boundary={boundary}");
+                let kind = HeaderValue::from_str(&kind).map_err(|_| defect())?;
+                headers.insert(CONTENT_TYPE, kind);
+                *request.body_mut() = Some(bytes.clone().into());
+            }
+            None if ask.method != Method::GET => *request.body_mut() = Some("".into()),
+            None => {}
         }
         Ok(request)
     }

@@ -27,9 +27,9 @@ impl Shop {
 
     fn purse(&self, job: u64, day: u64) -> Arc<Purse> {
         let book = LocalBook::new(self.root.join("book"), Arc::new(FixedClock::at(noon())));
-        let limits = Limits { job_microusd: [job; 4], day_microusd: day };
+        let limits = Limits { job_microusd: [job; 4], day_microusd: day, ..Limits::default() };
         let vault = Vault::open(self.root.join("bought"));
-        Purse::new(Arc::new(book), vault, &limits, Plan::Free)
+        Purse::new(Arc::new(book), vault, &limits, Plan::Free, Mode::Standard)
     }
 
     async fn buy(
@@ -179,9 +179,9 @@ async fn what_earlier_lives_of_a_job_have_paid_counts_against_its_limit() {
 
     let shop = Shop::open();
     let book = Past(LocalBook::new(shop.root.join("book"), Arc::new(FixedClock::at(noon()))));
-    let limits = Limits { job_microusd: [950; 4], day_microusd: 10_000 };
+    let limits = Limits { job_microusd: [950; 4], day_microusd: 10_000, ..Limits::default() };
     let vault = Vault::open(shop.root.join("bought"));
-    let purse = Purse::new(Arc::new(book), vault, &limits, Plan::Free);
+    let purse = Purse::new(Arc::new(book), vault, &limits, Plan::Free, Mode::Standard);
     shop.buy(&purse, "one", Ok(70)).await.unwrap();
     let refused = shop.buy(&purse, "two", Ok(70)).await.unwrap_err();
     assert_eq!((refused.fault, shop.calls()), (Fault::Ceiling, 1));
