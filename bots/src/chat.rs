@@ -9,12 +9,14 @@ mod ending;
 pub mod follower;
 pub mod pace;
 pub mod pictures;
+mod sheet;
 pub mod show;
 mod video;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use cutline_core::{actor::Platform, card::Card};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -84,6 +86,26 @@ pub enum ChatError {
     Refused(String),
 }
 
+/// A picture to show on a card.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// A name for people, with extension.
+    pub name: String,
+    /// A JPEG or PNG. Cheap to clone.
+    pub data: Bytes,
+}
+
+/// What becomes of the picture on a card under way: a still of every shot, once there are any.
+#[derive(Clone, Debug)]
+pub enum Sheet {
+    /// There is none to show. One that stands may stay.
+    None,
+    /// The message has it already: it stays.
+    Stands,
+    /// To be shown from now on, in place of any before.
+    New(Picture),
+}
+
 /// One platform's way to show things. Implementations translate and never decide: what is repeated,
 /// how often and how long is decided by [`board`].
 #[async_trait]
@@ -105,8 +127,16 @@ pub trait Chat: Send + Sync + 'static {
     /// Posts a new status message.
     async fn post(&self, place: &Place, card: &Card) -> Result<MessageId, ChatError>;
 
-    /// Changes a status message. That it shows this already is success.
-    async fn edit(&self, place: &Place, message: &MessageId, card: &Card) -> Result<(), ChatError>;
+    /// Changes a status message. That it shows this already is success. Its picture is an extra: an
+    /// adapter may leave it out where it cannot stand. Once the job has ended it goes, if the
+    /// platform can take it off.
+    async fn edit(
+        &self,
+        place: &Place,
+        message: &MessageId,
+        card: &Card,
+        sheet: &Sheet,
+    ) -> Result<(), ChatError>;
 
     /// Shows how the job ended: the video where there is one, else the card. `status` is always there
     /// where the platform delivers in place. The same nonce never shows it twice, as far as the

@@ -43,6 +43,9 @@ pub enum EventKind {
         overall: f32,
         /// Estimated time to go.
         eta_ms: Option<u64>,
+        /// There is a contact sheet to look at.
+        #[serde(default)]
+        sheet: bool,
     },
     /// The video is there.
     Done,

@@ -9,7 +9,7 @@
 pub const VARIABLE: &str = "CUTLINE_FAILPOINTS";
 
 /// Every place there is, so that a chaos run can draw from them and a typing error is found.
-pub const NAMES: [&str; 20] = [
+pub const NAMES: [&str; 21] = [
     "submit.before_commit",
     "submit.after_commit",
     "relay.before_publish",
@@ -27,6 +27,7 @@ pub const NAMES: [&str; 20] = [
     "chat.after_defer",
     "chat.before_post",
     "chat.after_post",
+    "chat.after_sheet",
     "chat.before_deliver",
     "chat.after_deliver",
     "chat.after_record",

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Instant};
 use cutline_core::plan::Plan;
 use cutline_farm::{
     blob::Blobs,
-    context::{Items, Progress, StageContext, StageError},
+    context::{Items, Preview, Progress, StageContext, StageError},
     language::spoken::spoken_ms,
     providers::{FactSource, LanguageModel, Providers, wordnet},
     stages::{arc, intent, queries, script, shots},
@@ -64,6 +64,7 @@ async fn main() -> anyhow::Result<()> {
         cancel: CancellationToken::new(),
         progress: Progress::silent(),
         items: Arc::new(NoItems),
+        preview: Preview::default(),
     };
     for sentence in sentences {
         print(&sentence, seed, &context).await?;

@@ -20,6 +20,8 @@ pub struct StageContext {
     pub progress: Progress,
     /// Finished parts of this stage (a shot's clip, a shot's segment) from before a crash.
     pub items: Arc<dyn Items>,
+    /// Shows what is being made before it is there.
+    pub preview: Preview,
 }
 
 /// Remembers the parts of a stage, so that a job taken up again repeats at most one of them. Keys
@@ -53,6 +55,31 @@ impl Progress {
     /// Sets the fraction done, 0–1.
     pub fn set(&self, fraction: f32) {
         (self.0)(fraction.clamp(0.0, 1.0));
+    }
+}
+
+/// Takes a picture of what is being made, for whoever waits for it. It is no part of any output, and
+/// whatever goes wrong with it is nobody's failure. By default nobody looks.
+#[derive(Clone, Default)]
+pub struct Preview(Option<Arc<dyn Fn(Vec<u8>) + Send + Sync>>);
+
+impl Preview {
+    /// Hands pictures to `show`, which must not block.
+    pub fn new(show: impl Fn(Vec<u8>) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(show)))
+    }
+
+    /// Whether anybody looks: where nobody does, a picture is not worth its making.
+    #[must_use]
+    pub fn is_wanted(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Shows a JPEG.
+    pub fn show(&self, jpeg: Vec<u8>) {
+        if let Some(show) = &self.0 {
+            show(jpeg);
+        }
     }
 }
 

@@ -270,6 +270,7 @@ impl One {
                 tracker.progressed(stage, fraction);
             }),
             items: Arc::new(StageItems::new(self.settings.checkpoints.clone(), key)),
+            preview: self.settings.events.preview(),
         }
     }
 }

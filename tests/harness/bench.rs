@@ -270,7 +270,7 @@ impl Workers {
                 folder: world.folder("cache").join("farm"),
                 relay: Pace::Backstop,
             };
-            let pipeline = StandIn { stages: 0, each: Duration::ZERO, paid: 0, provider: None };
+            let pipeline = StandIn { stages: 0, each: Duration::ZERO, ..StandIn::default() };
             let queue = Queue::new(world.amqp_url().as_str(), &settings.name)?;
             let store = Store::connect(&config).context("a worker's database")?;
             let one = Shared::new(settings, store, queue, objects.clone(), Arc::new(pipeline));

@@ -7,6 +7,7 @@
 mod calls;
 mod form;
 mod limits;
+mod media;
 mod people;
 mod room;
 mod schema;

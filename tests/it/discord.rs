@@ -88,6 +88,37 @@ impl Town {
         launch.setting("CUTLINE_STANDIN", standin).setting("CUTLINE_DRAIN_S", "0").start().await
     }
 
+    /// A worker that shows a contact sheet after the first stage and does not end before
+    /// [`Self::let_go`].
+    async fn held_worker(&mut self) -> Result<ProcessId> {
+        let gate = self.gate();
+        self.worker(&format!("stages=2,ms=200,sheet=1,hold={}", gate.display())).await
+    }
+
+    fn let_go(&self) -> Result<()> {
+        Ok(std::fs::write(self.gate(), "go")?)
+    }
+
+    fn gate(&self) -> std::path::PathBuf {
+        self.world.folder("data").join("go")
+    }
+
+    /// Waits until an interaction's message shows the contact sheet, besides which it has no file.
+    async fn sheet(&self, interaction: Id) -> Result<Message> {
+        eventually("the sheet is on the card", async || {
+            let shown = self.discord.original(interaction).filter(|m| !m.files().is_empty());
+            Ok(shown.filter(|m| m.files().iter().all(|(name, _)| name.ends_with("-sheet.jpg"))))
+        })
+        .await
+    }
+
+    /// How often a contact sheet was sent.
+    fn sheets_sent(&self) -> usize {
+        let is_sheet = |(name, _): &(String, usize)| name.ends_with("-sheet.jpg");
+        let requests = self.discord.requests();
+        requests.iter().filter(|seen| seen.status == 200 && seen.files.iter().any(is_sheet)).count()
+    }
+
     /// Ada asks for a video.
     fn ask(&self) -> Result<Id> {
         self.discord.slash(self.ada, self.channel, "video", &[("sentence", Given::from(SENTENCE))])

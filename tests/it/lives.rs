@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use cutline_core::{
     job::{FencingToken, JobState, WorkerId},
+    objects::ObjectKey,
     store::{
         Claim, Ending, Heartbeat, PaidCall, PaidCallKey, ProgressReport, StageReport, Written,
     },
@@ -40,6 +41,8 @@ async fn a_stale_worker_changes_nothing() -> Result<()> {
     let stage = StageReport { stage: "x".into(), wall_ms: 1, resumed: false, cost_microusd: 5 };
     assert_eq!(farm.stage_done(job, stale, &stage).await?, Written::Stale);
     assert_eq!(farm.shots_done(job, stale, &[]).await?, Written::Stale);
+    let sheet: ObjectKey = "videos/day/x/1/running.jpg".parse()?;
+    assert_eq!(farm.sheet_done(job, stale, &sheet).await?, Written::Stale);
     assert_eq!(farm.deliver(job, stale).await?, Written::Stale);
     assert_eq!(farm.hand_back(job, stale).await?, Written::Stale);
     assert_eq!(farm.paid_call_begin(key, stale, 9).await?, PaidCall::Stale);
@@ -219,13 +222,19 @@ async fn a_listening_relay_is_woken_by_a_commit() -> Result<()> {
 #[tokio::test]
 async fn a_drained_try_is_not_counted_and_its_worker_writes_no_more() -> Result<()> {
     let counter = Counter::open().await?;
-    let job = counter.accepted(&somebody("ada"), "1").await?;
+    let ada = somebody("ada");
+    let job = counter.accepted(&ada, "1").await?;
     let (_, token) = counter.claimed(job).await?;
+    let sheet: ObjectKey = "videos/day/x/1/running.jpg".parse()?;
+    ensure!(counter.farm.sheet_done(job, token, &sheet).await? == Written::Yes);
+    let shown = counter.desk.status(&ada, None).await?.files;
+    assert_eq!(shown.first().map(|file| &file.key), Some(&sheet));
     ensure!(counter.farm.hand_back(job, token).await? == Written::Yes);
     ensure!(counter.farm.hand_back(job, token).await? == Written::Yes, "asked again");
     assert_eq!(counter.farm.heartbeat(job, token, LEASE).await?, Heartbeat::Stale);
     let (spec, next) = counter.claimed(job).await?;
     assert_eq!(spec.attempt, 1);
+    ensure!(counter.desk.status(&ada, None).await?.files.is_empty(), "another try's pictures");
     assert!(next > FencingToken(token.0 + 1));
     counter.close().await
 }

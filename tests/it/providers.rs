@@ -16,7 +16,7 @@ use cutline_core::{job::Mode, plan::Plan};
 use cutline_farm::{
     blob::Blobs,
     config::cloud::CloudConfig,
-    context::{Items, Progress, StageContext, StageError},
+    context::{Items, Preview, Progress, StageContext, StageError},
     providers::{Illustration, Illustrations, Providers, Source, cloud::Cloud, purse::Purse},
 };
 use cutline_tests::vendors::{Kind, Vendors};
@@ -68,6 +68,7 @@ impl Desk {
             cancel: CancellationToken::new(),
             progress: Progress::silent(),
             items: Arc::new(NothingKept),
+            preview: Preview::default(),
         })
     }
 }

@@ -53,6 +53,21 @@ impl Chatroom {
         launch.setting("CUTLINE_STANDIN", standin).setting("CUTLINE_DRAIN_S", "0").start().await
     }
 
+    /// A worker that shows a contact sheet after the first stage and does not end before
+    /// [`Self::let_go`].
+    async fn held_worker(&mut self) -> Result<ProcessId> {
+        let gate = self.gate();
+        self.worker(&format!("stages=2,ms=40,sheet=1,hold={}", gate.display())).await
+    }
+
+    fn let_go(&self) -> Result<()> {
+        Ok(std::fs::write(self.gate(), "go")?)
+    }
+
+    fn gate(&self) -> std::path::PathBuf {
+        self.world.folder("data").join("go")
+    }
+
     /// Another bot process, with failpoints armed.
     async fn bot(&mut self, failpoints: &str) -> Result<ProcessId> {
         self.bot_with(failpoints, &[]).await
@@ -104,7 +119,19 @@ impl Chatroom {
 
     /// The message that became a video.
     async fn video(&self, chat: i64) -> Result<Shown> {
-        self.sees(chat, "the video", |shown| shown.media.is_some()).await
+        self.sees(chat, "the video", |shown| is(shown, "video")).await
+    }
+
+    /// The message that got a contact sheet.
+    async fn sheet(&self, chat: i64) -> Result<Shown> {
+        self.sees(chat, "the sheet", |shown| is(shown, "photo")).await
+    }
+
+    /// How often a contact sheet was sent.
+    fn sheets_sent(&self) -> usize {
+        let calls = self.telegram.calls_of("editmessagemedia");
+        let photo = |value: &serde_json::Value| value.to_string().contains("photo");
+        calls.iter().filter(|call| call.values.get("media").is_some_and(photo)).count()
     }
 
     /// How a press was answered.
@@ -170,6 +197,11 @@ fn reference(shown: &Shown) -> Result<String> {
     let first = shown.text.split(' ').next().unwrap_or_default();
     ensure!(first.len() == 6, "no reference in {}", shown.text);
     Ok(first.to_owned())
+}
+
+/// Whether a message shows a file of this kind.
+fn is(shown: &Shown, kind: &str) -> bool {
+    shown.media.as_ref().is_some_and(|(of, _)| of == kind)
 }
 
 fn labels(shown: &Shown) -> Vec<&str> {

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::{Chat, ChatError, MessageId, Place, show::is_under_way};
+use super::{Chat, ChatError, MessageId, Place, sheet::Sheets, show::is_under_way};
 use crate::front::Front;
 
 /// How long a drawing may take before another replica may draw. Adapters give up earlier.
@@ -37,6 +37,7 @@ pub struct Board {
     /// This process, among replicas.
     pub(super) holder: Uuid,
     pub(super) uploads: Arc<Semaphore>,
+    pub(super) sheets: Arc<Sheets>,
 }
 
 /// What is to be done about a job next.
@@ -68,7 +69,7 @@ impl Board {
     #[must_use]
     pub fn new(front: Front, chat: Arc<dyn Chat>) -> Self {
         let uploads = Arc::new(Semaphore::new(UPLOADS_MAX));
-        Self { front, chat, holder: Uuid::now_v7(), uploads }
+        Self { front, chat, holder: Uuid::now_v7(), uploads, sheets: Arc::default() }
     }
 
     /// What cards stand on.
@@ -169,7 +170,7 @@ impl Board {
                 return Next::Again(DESK_AWAY);
             }
         };
-        match self.chat.edit(&place, &message, card).await {
+        match self.draw(job, &place, &message, card).await {
             Ok(()) => {
                 self.drawn(job, card, Drawn::Shown).await;
                 Next::Rest

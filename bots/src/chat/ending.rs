@@ -14,7 +14,7 @@ use cutline_core::{
 };
 
 use super::{
-    ChatError, MessageId, Place,
+    ChatError, MessageId, Place, Sheet,
     board::{Board, Next, PATIENCE_MAX, PLATFORM_AWAY},
 };
 use crate::words;
@@ -78,6 +78,7 @@ impl Board {
     /// first.
     async fn finish(&self, about: &EventMessage, card: &Card) -> Next {
         let (job, platform) = (about.job, self.chat.platform());
+        self.sheets.forget(job);
         let stands = match self.front.store.card_place(job, platform).await {
             Ok(Some(stands)) if !stands.gone => stands,
             Ok(_) => return Next::Over,
@@ -110,7 +111,8 @@ impl Board {
         let job = about.job;
         match self.ask(job, place, card, true).await {
             Ok(Draw::Edit { place, message }) => {
-                match self.chat.edit(&Place(place), &MessageId(message), card).await {
+                let (place, message) = (Place(place), MessageId(message));
+                match self.chat.edit(&place, &message, card, &Sheet::None).await {
                     Ok(()) => {
                         self.drawn(job, card, Drawn::Shown).await;
                         Next::Over

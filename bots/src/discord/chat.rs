@@ -14,7 +14,7 @@ use super::{
     payload::{Payload, Upload},
     rest::{Id, Rest, RestError, Route, code},
 };
-use crate::chat::{Chat, ChatError, MessageId, Place, VideoFile, show::is_under_way};
+use crate::chat::{Chat, ChatError, MessageId, Place, Sheet, VideoFile, show::is_under_way};
 
 /// Shortest time between two edits of a card (spec §2).
 const EDIT_INTERVAL: Duration = Duration::from_secs(3);
@@ -195,15 +195,29 @@ impl Chat for DiscordChat {
         }
     }
 
-    async fn edit(&self, place: &Place, message: &MessageId, card: &Card) -> Result<(), ChatError> {
+    async fn edit(
+        &self,
+        place: &Place,
+        message: &MessageId,
+        card: &Card,
+        sheet: &Sheet,
+    ) -> Result<(), ChatError> {
         let address: Address = place.read()?;
-        // Where the end is a message of its own, it has the buttons.
-        let payload = if is_under_way(card) || address.own != Own::Files {
-            look::card(card, 1)
-        } else {
-            look::elsewhere(card)
+        let files: Vec<Upload> = match sheet {
+            // Where files are not allowed, an end by link could not take the picture off again.
+            Sheet::New(new) if address.own != Own::Words => {
+                vec![Upload::new(&new.name, new.data.clone())]
+            }
+            _ => Vec::new(),
         };
-        if let Some(shown) = self.by_token(&address, &payload, &[]).await {
+        let payload = match address.own {
+            // Where the end is a message of its own, it has the buttons and the files.
+            Own::Files if !is_under_way(card) => look::elsewhere(card).with_files(&[]),
+            // What is not listed goes; without a list, what is attached stays.
+            _ if files.is_empty() => look::card(card, 1),
+            _ => look::card(card, 1).with_files(&files),
+        };
+        if let Some(shown) = self.by_token(&address, &payload, &files).await {
             return shown.map(drop);
         }
         if address.own == Own::Nothing {
@@ -211,7 +225,7 @@ impl Chat for DiscordChat {
         }
         let message = message.0.parse().map_err(|_| ChatError::Gone)?;
         let route = Route::EditMessage(address.channel, message);
-        match self.rest.send(&route, &payload, PATIENCE).await {
+        match self.rest.upload(&route, &payload, &files, PATIENCE).await {
             Ok(_) => Ok(()),
             // Once the end is shown, a status card that cannot be reached is no loss.
             Err(error) if is_closed(&error) && !is_under_way(card) => Err(ChatError::Forbidden),

@@ -11,6 +11,7 @@ use crate::{
     config::DeskConfig,
     credits::Payment,
     job::{DeliveredVideo, JobState, Mode, failure},
+    objects::ObjectKey,
     store::{JobView, Outlook, Standing},
     words::{Tongue, say},
 };
@@ -66,6 +67,10 @@ fn under_way(card: &mut Card, job: &JobView, tongue: Tongue) {
         eta_ms: job.eta_ms,
         place: None,
     });
+    if let Some(key) = &job.sheet {
+        let name = format!("{}-sheet{}", file_stem(&job.sentence), extension(key));
+        card.files = vec![CardFile { kind: FileKind::Sheet, key: key.clone(), name, bytes: None }];
+    }
     if job.cancel_requested {
         card.lines.push(say!(tongue, "being-called-off"));
     }
@@ -105,7 +110,7 @@ fn done(card: &mut Card, job: &JobView, config: &DeskConfig, now: DateTime<Utc>,
 /// A finished video's files, the ones to attach first.
 fn files(video: &DeliveredVideo) -> Vec<CardFile> {
     let stem = file_stem(&video.title);
-    let file = |kind, key: &crate::objects::ObjectKey, extension: &str, bytes| CardFile {
+    let file = |kind, key: &ObjectKey, extension: &str, bytes| CardFile {
         kind,
         key: key.clone(),
         name: format!("{stem}{extension}"),
@@ -115,10 +120,6 @@ fn files(video: &DeliveredVideo) -> Vec<CardFile> {
     if let Some(chat) = &video.chat {
         files.push(file(FileKind::Chat, chat, "-small.mp4", video.chat_bytes));
     }
-    let extension = |key: &crate::objects::ObjectKey| {
-        let name = key.to_string();
-        name.rsplit_once('.').map(|(_, ending)| format!(".{ending}")).unwrap_or_default()
-    };
     files.push(file(FileKind::Poster, &video.poster, &extension(&video.poster), None));
     let sheet = format!("-sheet{}", extension(&video.sheet));
     files.push(file(FileKind::Sheet, &video.sheet, &sheet, None));
@@ -126,6 +127,11 @@ fn files(video: &DeliveredVideo) -> Vec<CardFile> {
     files.push(file(FileKind::Text, &video.captions_vtt, ".vtt", None));
     files.push(file(FileKind::Text, &video.script, ".txt", None));
     files
+}
+
+/// The end of an object's name, with its dot.
+fn extension(key: &ObjectKey) -> String {
+    key.as_str().rsplit_once('.').map(|(_, ending)| format!(".{ending}")).unwrap_or_default()
 }
 
 fn failed(card: &mut Card, job: &JobView, tongue: Tongue) {

@@ -12,6 +12,7 @@ use crate::{
     credits::Payment,
     format::Format,
     job::{AccountId, DeliveredVideo, JobId, JobRef, JobState, Mode, Origin, Queue},
+    objects::ObjectKey,
     plan::Plan,
 };
 
@@ -56,6 +57,8 @@ pub struct JobView {
     pub overall: f32,
     /// Estimated time to go.
     pub eta_ms: Option<u64>,
+    /// The contact sheet of a job under way, once its pictures exist.
+    pub sheet: Option<ObjectKey>,
     /// Stable, for programs.
     pub error_code: Option<String>,
     /// What the person is told.
@@ -101,6 +104,7 @@ impl JobView {
             stage: None,
             overall: 0.0,
             eta_ms: None,
+            sheet: None,
             error_code: None,
             error_message: None,
             refunded: false,
@@ -138,6 +142,8 @@ const VIEW: &str = "SELECT j.id, j.account_id, j.ref, j.sentence, j.mode, j.form
     ARRAY(SELECT u ->> 'sha256' FROM jsonb_array_elements(j.uploads) u) AS uploads, \
     j.plan, j.queue, j.state, j.origin, j.attempts, j.created_at, j.started_at, j.finished_at, \
     j.cancel_requested_at IS NOT NULL AS cancel_requested, j.stage, j.overall, j.eta_ms, \
+    CASE WHEN j.state IN ('running', 'delivering') AND j.sheet_token = j.fencing_token \
+        THEN j.sheet END AS sheet, \
     j.error_code, j.error_message, j.refunded, j.result, j.short, j.expires_at, \
     h.kind AS paid_with, h.amount AS paid \
     FROM cutline.jobs j LEFT JOIN cutline.holds h ON h.job_id = j.id";
@@ -276,6 +282,8 @@ fn view(what: &'static str, row: &Row) -> Result<JobView, StoreError> {
         stage: column(what, row, "stage")?,
         overall: column(what, row, "overall")?,
         eta_ms: column::<Option<i64>>(what, row, "eta_ms")?.and_then(|ms| u64::try_from(ms).ok()),
+        sheet: column::<Option<&str>>(what, row, "sheet")?
+            .and_then(|key| ObjectKey::parse(key).ok()),
         error_code: column(what, row, "error_code")?,
         error_message: column(what, row, "error_message")?,
         refunded: column(what, row, "refunded")?,

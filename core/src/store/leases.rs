@@ -12,7 +12,10 @@ use super::{
     call::{column, json, millis, word},
     error::StoreError,
 };
-use crate::job::{DeliveredVideo, FencingToken, JobId, JobSpec, JobState, WorkerId};
+use crate::{
+    job::{DeliveredVideo, FencingToken, JobId, JobSpec, JobState, WorkerId},
+    objects::ObjectKey,
+};
 
 /// The answer to a worker that wants a job.
 #[derive(Clone, Debug, PartialEq)]
@@ -232,6 +235,21 @@ impl Store {
         let sql = "SELECT cutline.shots_done($1, $2, $3) AS written";
         let row = self.row_again(what, sql, &[&job.0, &token.0, &shots]).await?;
         written(what, &row)
+    }
+
+    /// Says where a contact sheet of the job under way lies. Worth nothing later: not asked again.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn sheet_done(
+        &self,
+        job: JobId,
+        token: FencingToken,
+        sheet: &ObjectKey,
+    ) -> Result<Written, StoreError> {
+        let sql = "SELECT cutline.sheet_done($1, $2, $3) AS written";
+        let row = self.row("sheet_done", sql, &[&job.0, &token.0, &sheet.as_str()]).await?;
+        written("sheet_done", &row)
     }
 
     /// Running → delivering: the video is made and its files are being stored.

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::exit::CliError;
 use crate::{
     config::Config,
-    context::{Progress, StageContext},
+    context::{Preview, Progress, StageContext},
     providers::assemble::{self, Writers},
     runner::{
         checkpoints::{Checkpoints, Key, StageItems},
@@ -69,6 +69,7 @@ pub async fn run(args: Args, config: &Config) -> Result<ExitCode, CliError> {
         cancel,
         progress: Progress::silent(),
         items: Arc::new(StageItems::new(checkpoints, &key)),
+        preview: Preview::default(),
     };
     let output = stages::run_json(args.name, input, &context).await?;
     println!("{output}");

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{eta::Eta, millis};
-use crate::stages::Stage;
+use crate::{context::Preview, stages::Stage};
 
 /// No two progress events of a run are closer than this, in milliseconds.
 const PROGRESS_INTERVAL_MS_MIN: u64 = 100;
@@ -55,6 +55,11 @@ pub enum State {
 pub trait EventSink: Send + Sync {
     /// Something happened.
     fn event(&self, event: &Event);
+
+    /// Where pictures of what is being made go; by default nobody looks at them.
+    fn preview(&self) -> Preview {
+        Preview::default()
+    }
 }
 
 /// Hears nothing.

@@ -132,7 +132,7 @@ fn render(input: &Input, context: &StageContext) -> Result<Rendered, StageError>
         shot_starts: input.timeline.shots.iter().map(|span| span.start_frame).collect(),
         text_boxes: Some(layout::text_boxes(&film)),
     };
-    let first = produce(input, &film, &expectations, context, false)?;
+    let first = shown(&film, context, || produce(input, &film, &expectations, context, false))?;
     let (master, report) = match first {
         (_, report) if !report.passed() => {
             tracing::warn!(failures = %report.failures(), "the gate failed; rendering once more");
@@ -149,13 +149,35 @@ fn render(input: &Input, context: &StageContext) -> Result<Rendered, StageError>
     }
     let rendered = Rendered {
         master: context.blobs.adopt(&master, "mp4")?,
-        poster: stills::poster(&film, size, &context.blobs)?,
-        contact_sheet: stills::contact_sheet(&film, &context.blobs)?,
+        poster: stills::poster(&film, size, &context.blobs, &context.cancel)?,
+        contact_sheet: stills::contact_sheet(&film, &context.blobs, &context.cancel)?,
         qc: report,
         frames,
     };
     context.progress.set(1.0);
     Ok(rendered)
+}
+
+/// Shows what the video will look like, where anybody waits for that, beside the work that makes it.
+/// Whatever becomes of the picture, the work is not held up and does not fail by it.
+fn shown<T>(film: &film::Film, context: &StageContext, work: impl FnOnce() -> T) -> T {
+    if !context.preview.is_wanted() {
+        return work();
+    }
+    let no_longer = context.cancel.child_token();
+    std::thread::scope(|scope| {
+        let showing = scope.spawn(|| match stills::preview(film, &no_longer) {
+            Ok(jpeg) => context.preview.show(jpeg),
+            Err(StageError::Cancelled) => {}
+            Err(error) => tracing::warn!(%error, "a video is not shown while it is being made"),
+        });
+        let done = work();
+        no_longer.cancel();
+        if showing.join().is_err() {
+            tracing::error!("showing a video while it is being made panicked");
+        }
+        done
+    })
 }
 
 /// Makes the parts, joins them and looks at the result.

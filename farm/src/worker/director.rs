@@ -23,7 +23,7 @@ use super::{
 use crate::{
     blob::{Blob, Blobs},
     config::Config,
-    context::{Handling, Progress, StageContext, StageError},
+    context::{Handling, Preview, Progress, StageContext, StageError},
     encode::segment,
     providers::{
         Providers,
@@ -184,6 +184,7 @@ impl Pipeline for Director {
             cancel,
             progress: Progress::silent(),
             items: Arc::new(StageItems::new(checkpoints, &key)),
+            preview: Preview::default(),
         };
         // On a thread of its own: a stage may compute for long without an await.
         let mut group = tasks::Group::default();
@@ -291,5 +292,10 @@ impl EventSink for Sink {
             overall: event.overall,
             eta_ms: event.eta_ms,
         });
+    }
+
+    fn preview(&self) -> Preview {
+        let reporter = self.reporter.clone();
+        Preview::new(move |jpeg| reporter.tell(Report::Sheet(jpeg)))
     }
 }

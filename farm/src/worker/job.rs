@@ -150,9 +150,8 @@ async fn attempt(
     let (mirror, _copying) =
         Remote::start(shared.objects.clone(), spec.job, folder.root().to_path_buf());
     let (sender, reports) = mpsc::unbounded_channel();
-    let (store, queue, told) = (shared.store.clone(), shared.queue.clone(), spec.clone());
     let mut reporting = tasks::Group::default();
-    reporting.start(async move { reporter::report(&store, &queue, &told, token, reports).await });
+    reporting.start(reporter::report(shared.clone(), spec.clone(), token, reports));
     let attempt = Attempt {
         spec: spec.clone(),
         token,

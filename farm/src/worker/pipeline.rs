@@ -132,6 +132,8 @@ pub enum Report {
     Stage(StageReport),
     /// The pictures are chosen.
     Shots(Vec<ShotReport>),
+    /// A still of every shot as it will be (JPEG), while the video is being made.
+    Sheet(Vec<u8>),
 }
 
 /// Takes reports from any thread; never blocks. The runner sends at most some ten a second.

@@ -9,10 +9,11 @@ use cutline_core::{
         Body, ErrorKind, InvalidKey, ObjectKey, ObjectMeta, ObjectPrefix, Objects, ObjectsError,
         Retention,
     },
+    store::{Store, Written},
 };
 
 use super::{director::stored, pipeline::Made};
-use crate::context::StageError;
+use crate::context::{Handling, StageError};
 
 /// Stores the files and says where they are. Uploading again after a fault is safe: a file that is
 /// there is the same one.
@@ -71,6 +72,42 @@ pub async fn upload(
     })
 }
 
+/// The contact sheet of a video that is being made.
+const RUNNING_SHEET: &str = "running.jpg";
+
+/// Stores the contact sheet of a job under way and says so to the database; whether it is there to be
+/// looked at. It goes when the job has ended ([`clear`]).
+///
+/// # Errors
+/// [`StageError::Provider`] when the object store or the database does not take it: nobody is the
+/// worse for it.
+pub(super) async fn show(
+    objects: &Objects,
+    store: &Store,
+    spec: &JobSpec,
+    token: FencingToken,
+    jpeg: Vec<u8>,
+) -> Result<Written, StageError> {
+    let key = running_sheet(spec, token)?;
+    let meta = ObjectMeta::of_name(RUNNING_SHEET);
+    match objects.put_new(&key, jpeg, &meta).await {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::AlreadyThere => {}
+        Err(error) => return Err(stored(error)),
+    }
+    store.sheet_done(spec.job, token, &key).await.map_err(|error| StageError::Provider {
+        what: "the database".into(),
+        handling: Handling::Fallback,
+        source: Box::new(error),
+    })
+}
+
+fn running_sheet(spec: &JobSpec, token: FencingToken) -> Result<ObjectKey, StageError> {
+    let retention = Retention::of(spec.plan);
+    ObjectKey::result(retention, spec.job.0, token.0, RUNNING_SHEET)
+        .map_err(|error: InvalidKey| StageError::Invariant(error.to_string()))
+}
+
 struct Place<'a> {
     objects: &'a Objects,
     spec: &'a JobSpec,
@@ -105,12 +142,25 @@ pub enum Waste {
 /// Takes objects away. What cannot be reached now is left to the sweep.
 pub async fn clear(objects: &Objects, spec: &JobSpec, token: FencingToken, waste: Waste) {
     let cleared = match waste {
-        Waste::AllButThis => clear_others(objects, spec, Some(token)).await,
+        Waste::AllButThis => clear_made(objects, spec, token).await,
         Waste::Everything => clear_others(objects, spec, None).await,
         Waste::ThisAlone => clear_one(objects, spec, token).await,
     };
     if let Err(error) = cleared {
         tracing::warn!(job = %spec.job, %error, "objects are left to the sweep");
+    }
+}
+
+/// What a finished job does not need any more.
+async fn clear_made(
+    objects: &Objects,
+    spec: &JobSpec,
+    token: FencingToken,
+) -> Result<(), ObjectsError> {
+    clear_others(objects, spec, Some(token)).await?;
+    match running_sheet(spec, token) {
+        Ok(sheet) => objects.delete(&sheet).await,
+        Err(_) => Ok(()),
     }
 }
 

@@ -26,7 +26,8 @@ use crate::{
     tasks,
 };
 
-/// The variable that says what a stand-in does, as `stages=4,ms=20,paid=2,provider=/folder`.
+/// The variable that says what a stand-in does, as `stages=4,ms=20,paid=2,provider=/folder`, or
+/// `stages=2,ms=20,sheet=1,hold=/file`.
 pub const VARIABLE: &str = "CUTLINE_STANDIN";
 /// What a call costs.
 const COST_MICROUSD: u64 = 1_000;
@@ -42,6 +43,24 @@ pub struct StandIn {
     pub paid: u32,
     /// The provider's folder.
     pub provider: Option<PathBuf>,
+    /// Whether a contact sheet is shown after the first stage.
+    pub sheet: bool,
+    /// The last stage does not end before this file is there.
+    pub hold: Option<PathBuf>,
+}
+
+impl Default for StandIn {
+    /// Three short stages and nothing else.
+    fn default() -> Self {
+        Self {
+            stages: 3,
+            each: Duration::from_millis(20),
+            paid: 0,
+            provider: None,
+            sheet: false,
+            hold: None,
+        }
+    }
 }
 
 impl StandIn {
@@ -50,7 +69,7 @@ impl StandIn {
     /// # Errors
     /// What cannot be understood, in words.
     pub fn from_lookup(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, String> {
-        let mut plan = Self { stages: 3, each: Duration::from_millis(20), paid: 0, provider: None };
+        let mut plan = Self::default();
         let text = lookup(VARIABLE).unwrap_or_default();
         for pair in text.split(',').filter(|pair| !pair.trim().is_empty()) {
             let wrong = || format!("{VARIABLE}: “{pair}” is not understood");
@@ -61,6 +80,8 @@ impl StandIn {
                 "ms" => plan.each = Duration::from_millis(number()?.into()),
                 "paid" => plan.paid = number()?,
                 "provider" => plan.provider = Some(PathBuf::from(value.trim())),
+                "sheet" => plan.sheet = number()? > 0,
+                "hold" => plan.hold = Some(PathBuf::from(value.trim())),
                 _ => return Err(wrong()),
             }
         }
@@ -92,6 +113,9 @@ impl StandIn {
                     eta_ms: 0,
                 });
             }
+            if let Some(hold) = self.hold.as_ref().filter(|_| number + 1 == self.stages) {
+                self.held(hold, attempt, &name).await?;
+            }
             keep(&path, &json!({"job": attempt.spec.job, "stage": name, "paid": paid}))?;
             attempt.mirror.kept(&file, Vec::new());
             attempt.cancel.run_until_cancelled(attempt.mirror.settled()).await;
@@ -102,8 +126,43 @@ impl StandIn {
             resumed,
             cost_microusd: 0,
         }));
+        if self.sheet && number == 0 {
+            attempt.reporter.tell(Report::Sheet(sheet(attempt)?));
+        }
         Ok(())
     }
+
+    /// Waits for a file that the test makes, moving on a little all the time.
+    async fn held(&self, until: &Path, attempt: &Attempt, stage: &str) -> Result<(), StageError> {
+        let mut looks = 0_u16;
+        while !until.exists() {
+            tokio::select! {
+                biased;
+                () = attempt.cancel.cancelled() => return Err(StageError::Cancelled),
+                () = tokio::time::sleep(Duration::from_millis(10)) => {}
+            }
+            looks = looks.saturating_add(1);
+            let fraction = f32::from(looks) / (f32::from(looks) + 500.0);
+            attempt.reporter.tell(Report::Progress {
+                stage: stage.to_owned(),
+                fraction,
+                overall: (self.stages as f32 - 1.0 + fraction) / self.stages as f32,
+                eta_ms: 0,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// A small picture, another for each try.
+fn sheet(attempt: &Attempt) -> Result<Vec<u8>, StageError> {
+    let shade = u8::try_from(attempt.spec.attempt * 60).unwrap_or(u8::MAX);
+    let picture = image::RgbImage::from_pixel(48, 32, image::Rgb([shade, 90, 160]));
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    picture
+        .write_to(&mut jpeg, image::ImageFormat::Jpeg)
+        .map_err(|error| StageError::Invariant(format!("writing a JPEG: {error}")))?;
+    Ok(jpeg.into_inner())
 }
 
 #[async_trait]

@@ -26,6 +26,7 @@ from aiogram.types import (
     CallbackQuery,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputMediaPhoto,
     InputMediaVideo,
     LinkPreviewOptions,
     Message,
@@ -100,6 +101,18 @@ async def pressed(query: CallbackQuery) -> None:
     again = query.answer("too late")
     assert "query is too old" in str(await refused(TelegramBadRequest, again))
     step("answered")
+    photo = InputMediaPhoto(
+        media=BufferedInputFile(preview, "sheet.jpg"),
+        caption="K7Q2M9 · Being made",
+    )
+    changed = await query.message.edit_media(photo)
+    assert (changed.photo[-1].width, changed.photo[-1].height) == (180, 320), changed
+    changed = await query.message.edit_caption(caption="K7Q2M9 · Nearly there")
+    assert changed.photo and changed.caption == "K7Q2M9 · Nearly there", changed
+    broken = InputMediaPhoto(media=BufferedInputFile(b"no picture", "sheet.jpg"))
+    bad = query.message.edit_media(broken)
+    assert "IMAGE_PROCESS_FAILED" in str(await refused(TelegramBadRequest, bad))
+    step("picture in place")
     media = InputMediaVideo(
         media=BufferedInputFile(video, "hearts.mp4"),
         thumbnail=BufferedInputFile(preview, "preview.jpg"),

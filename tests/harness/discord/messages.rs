@@ -73,7 +73,7 @@ pub(super) fn create(shared: &Shared, channel: Id, asked: &Asked) -> Answer {
 /// `GET`, `PATCH`, `DELETE /channels/{channel}/messages/{message}`.
 pub(super) fn one(shared: &Shared, channel: Id, message: Id, asked: &Asked) -> Answer {
     let mut state = shared.state();
-    may_see(&state, channel)?;
+    let permissions = may_see(&state, channel)?;
     let known = state.messages.get(&message);
     // What only one person sees does not exist for the bot's own token.
     let known = known.filter(|m| m.channel == channel && !m.deleted && !m.is_ephemeral());
@@ -87,6 +87,9 @@ pub(super) fn one(shared: &Shared, channel: Id, message: Id, asked: &Asked) -> A
         }
         _ => {
             check(&mut state, Target::Edit, asked)?;
+            if !asked.files.is_empty() && permissions & permission::ATTACH_FILES == 0 {
+                return Err(MISSING_PERMISSIONS);
+            }
             check_size(&asked.files, limit(&state, channel))?;
             edit(&mut state, message, asked);
             ok(shapes::message(&state, &state.messages[&message].clone()))

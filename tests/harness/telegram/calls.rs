@@ -1,24 +1,22 @@
 //! Each call's own rules.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
 use super::{
     Door,
-    form::{Form, Upload},
+    form::Form,
+    media::{attached, edit_media, video},
     room::Refusal,
     schema,
     state::{Outgoing, State},
 };
 
-/// Most bytes and longest side of a preview (core.telegram.org/bots/api#sendvideo).
-const THUMBNAIL_BYTES_MAX: usize = 200_000;
-const THUMBNAIL_SIDE_PX_MAX: u32 = 320;
 /// Longest words of an answer to a press.
 const ALERT_MAX: usize = 200;
 
-type Answer = Result<Value, Refusal>;
+pub(super) type Answer = Result<Value, Refusal>;
 
 /// Answers a call.
 pub(super) async fn answer(door: &Door, method: &str, form: &Form) -> Answer {
@@ -98,7 +96,7 @@ pub(super) async fn answer(door: &Door, method: &str, form: &Form) -> Answer {
     }
 }
 
-fn words_of<'a>(
+pub(super) fn words_of<'a>(
     values: &'a Map<String, Value>,
     words: &'static str,
     entities: &'static str,
@@ -192,68 +190,6 @@ fn set_commands(state: &mut State, values: &Map<String, Value>) -> Answer {
     let language = values.get("language_code").and_then(Value::as_str).unwrap_or_default();
     state.menus.insert(language.to_owned(), commands);
     Ok(json!(true))
-}
-
-fn edit_media(
-    state: &mut State,
-    values: &Map<String, Value>,
-    files: &BTreeMap<String, Upload>,
-) -> Answer {
-    let Some(media) = values["media"].as_object().cloned() else {
-        return Err(Refusal::bad("Bad Request: media is no object"));
-    };
-    if media.get("type") != Some(&json!("video")) {
-        return Err(Refusal::bad("Bad Request: this bot is to send videos"));
-    }
-    let (video, facts) = video(state.any_video, &media, files, "media", "thumbnail")?;
-    let mut words = values.clone();
-    for key in ["caption", "caption_entities", "parse_mode"] {
-        if let Some(value) = media.get(key) {
-            words.insert(key.into(), value.clone());
-        }
-    }
-    state.change(&words_of(&words, "caption", "caption_entities"), Some(("video", video)), facts)
-}
-
-/// An upload: under the field's own name, or under another that the field names.
-fn attached<'a>(
-    about: &Map<String, Value>,
-    files: &'a BTreeMap<String, Upload>,
-    field: &str,
-) -> Option<&'a Upload> {
-    let named = about.get(field).and_then(Value::as_str);
-    files.get(field).or_else(|| files.get(named?.strip_prefix("attach://")?))
-}
-
-/// An uploaded video with what is said of it.
-fn video<'a>(
-    any_video: bool,
-    about: &Map<String, Value>,
-    files: &'a BTreeMap<String, Upload>,
-    name: &str,
-    thumbnail: &str,
-) -> Result<(&'a Upload, Map<String, Value>), Refusal> {
-    let video = attached(about, files, name)
-        .ok_or_else(|| Refusal::bad("Bad Request: no video attached"))?;
-    if video.bytes.get(4..8) != Some(b"ftyp") && !any_video {
-        return Err(Refusal::bad("Bad Request: this is no MP4"));
-    }
-    let mut facts = Map::new();
-    for key in ["width", "height", "duration", "supports_streaming"] {
-        if let Some(value) = about.get(key) {
-            facts.insert(key.into(), value.clone());
-        }
-    }
-    if let Some(picture) = attached(about, files, thumbnail) {
-        let read = image::load_from_memory_with_format(&picture.bytes, image::ImageFormat::Jpeg);
-        let size = read.ok().map(|picture| (picture.width(), picture.height()));
-        let fits = size.is_some_and(|(w, h)| w.max(h) <= THUMBNAIL_SIDE_PX_MAX);
-        if !fits || picture.bytes.len() > THUMBNAIL_BYTES_MAX {
-            return Err(Refusal::bad("Bad Request: invalid thumbnail"));
-        }
-        facts.insert("thumbnail".into(), json!(picture.bytes.len()));
-    }
-    Ok((video, facts))
 }
 
 fn answer_press(state: &mut State, values: &Map<String, Value>) -> Answer {

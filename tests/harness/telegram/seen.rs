@@ -72,6 +72,8 @@ impl TelegramServer {
         let excused = [
             "message is not modified",
             "message to edit not found",
+            // Whether a card of before a restart is text or a picture by now is found out so.
+            "there is no text in the message to edit",
             "query is too old",
             "was upgraded to a supergroup",
         ];

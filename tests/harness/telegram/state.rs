@@ -259,11 +259,17 @@ impl State {
             Some((kind, file)) => {
                 value["caption"] = json!(shown.text);
                 let size = self.files.get(file).map_or(0, Bytes::len);
-                value[kind] = json!({"file_id": file, "file_unique_id": file, "file_size": size,
-                    "width": shown.facts.get("width").unwrap_or(&json!(720)),
-                    "height": shown.facts.get("height").unwrap_or(&json!(1280)),
-                    "duration": shown.facts.get("duration").unwrap_or(&json!(1)),
-                    "mime_type": "video/mp4", "file_name": "video.mp4"});
+                if kind == "photo" {
+                    value[kind] = json!([{"file_id": file, "file_unique_id": file,
+                        "file_size": size, "width": shown.facts["width"],
+                        "height": shown.facts["height"]}]);
+                } else {
+                    value[kind] = json!({"file_id": file, "file_unique_id": file, "file_size": size,
+                        "width": shown.facts.get("width").unwrap_or(&json!(720)),
+                        "height": shown.facts.get("height").unwrap_or(&json!(1280)),
+                        "duration": shown.facts.get("duration").unwrap_or(&json!(1)),
+                        "mime_type": "video/mp4", "file_name": "video.mp4"});
+                }
             }
         }
         if let Some(thread) = shown.thread {

@@ -54,6 +54,8 @@ async fn it_logs_in_registers_defers_edits_uploads_and_whispers() -> Result<()> 
     client.process.says("edited").await?;
     let answer = client.discord.answer(asked).await?;
     assert_eq!(answer.text(), "Bees\nwith bee.png, 1234 bytes\nbeing made");
+    // What is attached stays until the list of attachments leaves it out.
+    client.process.says("kept sheet.jpg, then none").await?;
     client.process.says("uploaded film.mp4 15").await?;
     client.process.says("whispered").await?;
     let answers = client.discord.answers(asked);

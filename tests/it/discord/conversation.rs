@@ -16,22 +16,37 @@ const RENDER_MAX: Duration = Duration::from_secs(220);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sentence_becomes_a_video_in_the_same_channel() -> Result<()> {
-    let (town, _) = Town::running("stages=6,ms=1500").await?;
+    let mut town = Town::open().await?;
+    town.bot("bot", "").await?;
+    town.held_worker().await?;
     let asked = town.ask()?;
     let card = town.says(asked, SENTENCE).await?;
     // The stand-in takes no acknowledgement after three seconds.
     ensure!(town.discord.acknowledged(asked).is_some(), "acknowledged");
     assert!(card.buttons().iter().any(|(label, _)| label == "Cancel"), "{:?}", card.buttons());
     town.says(asked, " %").await?;
+    // Once there are pictures, the card shows them; later edits leave them where they are.
+    let shown = town.sheet(asked).await?;
+    let sheet = town.discord.file(shown.id, "why-octopuses-have-three-hearts-sheet.jpg");
+    image::load_from_memory(&sheet.context("its bytes")?)?;
+    eventually("the card goes on", async || {
+        Ok(town.discord.original(asked).filter(|later| later.edits > shown.edits))
+    })
+    .await?;
+    assert_eq!(town.sheet(asked).await?.attachments, shown.attachments);
+    assert_eq!(town.sheets_sent(), 1);
+    town.let_go()?;
 
     let video = town.video(town.channel).await?;
+    assert_eq!(video.files().len(), 1, "{video:?}");
     assert_eq!(video.reply_to, Some(card.id), "the video stands below its card");
     let labels: Vec<String> = video.buttons().into_iter().map(|(label, _)| label).collect();
     assert_eq!(labels, ["Watch", "🔒 Again", "Script", "Captions", "Credits"]);
     town.settled().await?;
-    // The card stays, says that it is done, and leaves the buttons to the video.
+    // The card stays, says that it is done, and leaves buttons and pictures to the video.
     let last = town.says(asked, "Done").await?;
     assert!(last.buttons().is_empty() && last.edits >= 2, "{last:?}");
+    assert!(last.files().is_empty(), "{last:?}");
     assert_eq!(town.videos(town.channel).len(), 1);
 
     let edits: Vec<_> = town
@@ -95,6 +110,12 @@ async fn the_real_pipelines_mp4_is_uploaded_and_decodes() -> Result<()> {
     })
     .await?;
     town.settled().await?;
+    // Both cards had a sheet to show while they were made, and nothing is left of it.
+    let owner = town.world.database().owner().await?;
+    let sql = "SELECT count(*) FROM cutline.jobs WHERE sheet_token = fencing_token";
+    assert_eq!(owner.query_one(sql, &[]).await?.get::<_, i64>(0), 2);
+    let kept = cutline_tests::world::files_below(&town.world.folder("objects"));
+    ensure!(!kept.iter().any(|file| file.ends_with("running.jpg")), "{kept:?}");
     let [first, second] = sheets(&town).await?;
     // Another number of shots is another video. Many hooks of one sentence look alike: the whole is
     // looked at, and of that what somebody would see.

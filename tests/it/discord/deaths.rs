@@ -82,6 +82,28 @@ async fn killed_after_the_acknowledgement_nothing_is_charged_and_the_next_says_s
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn killed_after_the_sheet_is_shown_and_before_that_is_written_down() -> Result<()> {
+    let mut town = Town::open().await?;
+    let first = town.bot("first", "chat.after_sheet=1*return").await?;
+    town.held_worker().await?;
+    let asked = town.ask()?;
+    town.world[first].wait().await?;
+    town.sheet(asked).await?;
+    town.bot("second", "").await?;
+    // The next bot cannot know: it sends the sheet again, in place of the first.
+    eventually("the sheet is sent again", async || Ok((town.sheets_sent() == 2).then_some(())))
+        .await?;
+    assert_eq!(town.sheet(asked).await?.files().len(), 1);
+    town.let_go()?;
+    town.video(town.channel).await?;
+    town.settled().await?;
+    assert!(town.says(asked, "Done").await?.files().is_empty());
+    assert_eq!(town.discord.messages(town.channel).len(), 2, "one card, one video");
+    assert_eq!(town.discord.invalid_requests(), 0);
+    town.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_bots_share_the_work_and_do_none_of_it_twice() -> Result<()> {
     let mut town = Town::open().await?;
     let first = town.bot("first", "").await?;

@@ -2,7 +2,9 @@
 
 use anyhow::{Result, ensure};
 
-use super::{ADA, Chatroom, QUICK, SENTENCE, labels};
+use cutline_tests::tasks::eventually;
+
+use super::{ADA, Chatroom, QUICK, SENTENCE, is, labels};
 
 /// One job, asked of a bot that dies at a step; then another bot.
 async fn killed_at(step: &str) -> Result<()> {
@@ -69,15 +71,23 @@ async fn killed_after_it_is_written_down() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_card_goes_on_when_its_bot_is_killed_and_replaced() -> Result<()> {
     let mut room = Chatroom::empty().await?;
-    room.worker("stages=3,ms=4000").await?;
+    room.held_worker().await?;
     let first = room.bot("").await?;
     room.telegram.say(ADA, ADA, SENTENCE);
-    let card = room.sees(ADA, "being made", |shown| shown.text.contains("Being made")).await?;
+    let card = room.sheet(ADA).await?;
+    // What follows changes the words below the pictures.
+    let later = room.sees(ADA, "more news", |shown| shown.edits > card.edits).await?;
+    assert_eq!((&later.media, room.sheets_sent()), (&card.media, 1));
     room.world[first].kill().await?;
     room.bot("").await?;
+    // The next bot cannot know what the card shows: it puts the pictures there once more.
+    eventually("the card goes on", async || Ok((room.sheets_sent() == 2).then_some(()))).await?;
+    room.let_go()?;
     let video = room.video(ADA).await?;
     assert_eq!(video.id, card.id);
     room.all_posted().await?;
+    let shown = room.telegram.written(ADA);
+    assert!(shown.iter().all(|shown| !is(shown, "photo")), "{shown:#?}");
     room.close().await
 }
 

@@ -76,9 +76,13 @@ async fn a_file_over_the_limit_becomes_a_link() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn cancel_by_button_stops_a_job_that_is_being_made() -> Result<()> {
-    let room = Chatroom::open("stages=1,ms=60000").await?;
+    let mut room = Chatroom::empty().await?;
+    room.held_worker().await?;
+    room.bot("").await?;
     room.telegram.say(ADA, ADA, SENTENCE);
-    let card = room.sees(ADA, "being made", |shown| shown.text.contains("Being made")).await?;
+    // A picture has a caption for its words, and keeps it to the end.
+    let card = room.sheet(ADA).await?;
+    assert!(card.text.contains("Being made") && labels(&card) == ["Cancel"], "{card:?}");
     let press = room.telegram.press(ADA, ADA, card.id, "Cancel")?;
     // A worker may have let go of it before the press is answered.
     let (told, alert) = room.pressed(&press).await?;

@@ -7,12 +7,14 @@ use cutline_core::{actor::Platform, card::Card};
 use teloxide::{
     payloads::{EditMessageCaptionSetters, EditMessageMediaSetters, SendVideoSetters},
     prelude::Requester,
-    types::{ChatId, InputFile, InputMedia, InputMediaVideo, MessageId as Id, ThreadId},
+    types::{
+        ChatId, InputFile, InputMedia, InputMediaPhoto, InputMediaVideo, MessageId as Id, ThreadId,
+    },
 };
 
 use super::{CALL_MAX, Telegram, UPLOAD_MAX, reply, settled};
 use crate::{
-    chat::{Chat, ChatError, MessageId, Place, VideoFile},
+    chat::{Chat, ChatError, MessageId, Picture, Place, Sheet, VideoFile},
     telegram::{
         draw::{self, Drawn},
         errors::Told,
@@ -43,6 +45,26 @@ impl Telegram {
             .edit_message_caption(ChatId(address.chat), Id(message))
             .caption(drawn.text)
             .caption_entities(drawn.entities)
+            .reply_markup(drawn.keyboard);
+        settled(self.call(address, CALL_MAX, request).await)
+    }
+
+    /// The status message gets a picture, whether it is text or a picture by now
+    /// (core.telegram.org/bots/api#editmessagemedia: “or to add media to text messages”).
+    async fn become_picture(
+        &self,
+        address: Address,
+        message: i32,
+        card: &Card,
+        picture: &Picture,
+    ) -> Result<(), Told> {
+        let drawn = draw::card(card, draw::CAPTION_MAX, 1);
+        let file = InputFile::memory(picture.data.clone()).file_name(picture.name.clone());
+        let media = InputMediaPhoto::new(file).caption(drawn.text).caption_entities(drawn.entities);
+        let request = self
+            .0
+            .bot
+            .edit_message_media(ChatId(address.chat), Id(message), InputMedia::Photo(media))
             .reply_markup(drawn.keyboard);
         settled(self.call(address, CALL_MAX, request).await)
     }
@@ -153,7 +175,13 @@ impl Chat for Telegram {
         Ok(MessageId(sent.0.to_string()))
     }
 
-    async fn edit(&self, place: &Place, message: &MessageId, card: &Card) -> Result<(), ChatError> {
+    async fn edit(
+        &self,
+        place: &Place,
+        message: &MessageId,
+        card: &Card,
+        sheet: &Sheet,
+    ) -> Result<(), ChatError> {
         let address = Address::of(place)?;
         let message = number(message)?;
         let card_of = (address.chat, message);
@@ -168,7 +196,13 @@ impl Chat for Telegram {
         if address.is_group() {
             self.0.edits.hold(address.chat, GROUP_EDITS_EVERY);
         }
-        let answer = self.show(address, message, card).await;
+        let answer = match sheet {
+            Sheet::None => self.show(address, message, card).await,
+            Sheet::Stands => self.change_caption(address, message, card).await.map_err(Told::chat),
+            Sheet::New(picture) => {
+                self.become_picture(address, message, card, picture).await.map_err(Told::chat)
+            }
+        };
         // From its end on: however long it was on its way, two are never seen closer together.
         self.0.drawn.hold(card_of, EDIT_INTERVAL);
         answer

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::{
-    context::{Items, Progress},
+    context::{Items, Preview, Progress},
     providers::{Illustration, Providers},
     stages::{
         intent::{Complexity, Goal, Intent, Phrases, Talker, Tone, Upload},
@@ -69,6 +69,7 @@ fn context(folder: &std::path::Path, set: Option<Arc<dyn Illustrations>>) -> Sta
         cancel: CancellationToken::new(),
         progress: Progress::silent(),
         items: Arc::new(NothingKept),
+        preview: Preview::default(),
     }
 }
 

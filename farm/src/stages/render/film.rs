@@ -12,6 +12,7 @@ use cutline_compositor::{
     treatments::{self, end_card},
 };
 use serde::Serialize;
+use tokio_util::sync::CancellationToken;
 
 use super::footage::Footage;
 use crate::{
@@ -196,14 +197,15 @@ impl Film {
         .map_err(drawing)
     }
 
-    /// A still of a shot as packed RGB, at any size.
+    /// Stills of shots as packed RGB, at any size.
     ///
     /// # Errors
-    /// As [`Self::paint`].
+    /// As [`Self::paint`]; [`StageError::Cancelled`] within a still of the token firing.
     pub(super) fn stills(
         &self,
         picture_px: (u32, u32),
         wanted: &[(usize, u32)],
+        cancel: &CancellationToken,
     ) -> Result<Vec<Vec<u8>>, StageError> {
         let (width, height) = (picture_px.0 as usize, picture_px.1 as usize);
         let mut renderer =
@@ -214,6 +216,9 @@ impl Film {
         wanted
             .iter()
             .map(|&(shot, at)| {
+                if cancel.is_cancelled() {
+                    return Err(StageError::Cancelled);
+                }
                 self.draw(&mut renderer, shot, at, &mut frame.as_mut())?;
                 Ok(frame.to_rgb())
             })

@@ -22,7 +22,7 @@ use super::{Input, Rendered, run};
 use crate::{
     audio::wav,
     blob::Blobs,
-    context::{Items, Progress, StageContext, StageError},
+    context::{Items, Preview, Progress, StageContext, StageError},
     encode::decode::{self, Fidelity},
     providers::Providers,
     stages::{
@@ -94,6 +94,7 @@ impl Studio {
             cancel: CancellationToken::new(),
             progress: Progress::silent(),
             items: memory.clone(),
+            preview: Preview::default(),
         };
         Self { folder, context, memory }
     }
@@ -390,10 +391,12 @@ async fn a_render_that_stopped_repeats_only_the_parts_it_was_in_the_middle_of() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_free_video_ends_with_the_card_and_is_otherwise_the_same() {
-    let studio = Studio::new();
+    let mut studio = Studio::new();
     let mut input = studio.input(Format::Educational);
     let without = decoded(&studio, &studio.render(&input).await);
     input.intent.end_card = true;
+    let (sender, shown) = std::sync::mpsc::channel();
+    studio.context.preview = Preview::new(move |jpeg| sender.send(jpeg).expect("somebody looks"));
     let rendered = studio.render(&input).await;
     assert!(rendered.qc.passed(), "{}", rendered.qc);
     assert_eq!(rendered.frames, SHOTS * SHOT_FRAMES + end_card::FRAMES);
@@ -403,6 +406,21 @@ async fn a_free_video_ends_with_the_card_and_is_otherwise_the_same() {
     let sheet = studio.context.blobs.read(&rendered.contact_sheet).expect("a sheet");
     let sheet = image::load_from_memory(&sheet).expect("a PNG");
     assert_eq!(sheet.width(), 3 * 282 + 12, "the sheet shows the story");
+    // It was shown before, as small as a card is.
+    let preview = shown.try_recv().expect("it was shown");
+    assert!(preview.len() < 100_000, "{} bytes", preview.len());
+    let preview = image::load_from_memory(&preview).expect("a JPEG");
+    assert_eq!((preview.width(), preview.height()), (3 * 150 + 6, 256 + 12));
+    let small = sheet.resize_exact(
+        preview.width(),
+        preview.height(),
+        image::imageops::FilterType::Triangle,
+    );
+    let pairs = preview.to_luma8().into_raw().into_iter().zip(small.to_luma8().into_raw());
+    let (sum, count) = pairs.fold((0_u64, 0_u64), |(sum, count), (one, other)| {
+        (sum + u64::from(one.abs_diff(other)), count + 1)
+    });
+    assert!(sum / count < 12, "the stills are those of the video: {} apart", sum / count);
 }
 
 #[tokio::test(flavor = "multi_thread")]

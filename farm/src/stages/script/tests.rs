@@ -169,6 +169,7 @@ fn context(folder: &Path) -> StageContext {
         cancel: tokio_util::sync::CancellationToken::new(),
         progress: crate::context::Progress::silent(),
         items: std::sync::Arc::new(NoItems),
+        preview: crate::context::Preview::default(),
     }
 }
 

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Input, cast::Cast, run};
 use crate::{
     blob::Blobs,
-    context::{Handling, Items, Progress, StageContext, StageError},
+    context::{Handling, Items, Preview, Progress, StageContext, StageError},
     providers::{
         ProviderError, Providers, Speech, SpeechRequest, VoiceEngine, VoiceInfo, silence::Silence,
     },
@@ -49,6 +49,7 @@ pub(crate) fn context(voices: Vec<Arc<dyn VoiceEngine>>) -> StageContext {
         cancel: CancellationToken::new(),
         progress: Progress::silent(),
         items: Arc::new(Memory::default()),
+        preview: Preview::default(),
     }
 }
 
