@@ -138,6 +138,23 @@ proptest! {
     }
 
     #[test]
+    fn a_line_that_ends_where_its_texels_begin_has_no_hole(
+        (x, end) in (2.0..8.0_f64, 0.0..0.001_f64),
+        (dx, dy) in (0.94..1.06_f64, -0.06..0.06_f64),
+    ) {
+        let fixed = |value: f64| (value * 65_536.0) as i32;
+        // Upwards the last lane looks at the very edge of a row, downwards the first one does.
+        let y = 4.0 + end - (15.0 * dy).min(0.0);
+        let gaze = Gaze { x: fixed(x), y: fixed(y), dx: fixed(dx), dy: fixed(dy) };
+        let texels = vec![200 | 255 << 8; 64 * 40];
+        let (mut solid, mut looked) = ([69; LANES], [69; LANES]);
+        let (look, source) = ((gaze, gaze.view()), (&texels[..], 64));
+        prop_assert!(blend::block::<_, 4, 3, true>(Plain, &mut solid, source, look, 256));
+        prop_assert!(blend::block::<_, 4, 3, false>(Plain, &mut looked, source, look, 256));
+        prop_assert!(solid.iter().chain(&looked).all(|luma| luma.abs_diff(200) <= 2), "{looked:?}");
+    }
+
+    #[test]
     fn a_single_point_matches_the_formula(
         texels in prop::collection::vec(texel(), 4),
         (fx, fy) in (0_u32..256, 0_u32..256),
