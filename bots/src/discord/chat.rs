@@ -81,10 +81,8 @@ fn fault(error: RestError) -> ChatError {
 }
 
 fn message_id(answer: &Value) -> Result<MessageId, ChatError> {
-    match answer["id"].as_str() {
-        Some(id) => Ok(MessageId(id.to_owned())),
-        None => Err(ChatError::Temporary("an answer without a message".into())),
-    }
+    let id = answer["id"].as_str().map(|id| MessageId(id.to_owned()));
+    id.ok_or_else(|| ChatError::Temporary("an answer without a message".into()))
 }
 
 impl DiscordChat {
@@ -205,9 +203,7 @@ impl Chat for DiscordChat {
         let address: Address = place.read()?;
         let files: Vec<Upload> = match sheet {
             // Where files are not allowed, an end by link could not take the picture off again.
-            Sheet::New(new) if address.own != Own::Words => {
-                vec![Upload::new(&new.name, new.data.clone())]
-            }
+            Sheet::New(picture) if address.own != Own::Words => vec![Upload::of(picture)],
             _ => Vec::new(),
         };
         let payload = match address.own {

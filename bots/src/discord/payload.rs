@@ -6,6 +6,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use serenity::builder::{CreateActionRow, CreateEmbed};
 
+use crate::chat::Picture;
+
 /// Only the person who asked sees it.
 pub(super) const EPHEMERAL: u64 = 1 << 6;
 
@@ -29,6 +31,11 @@ impl Upload {
             name = format!("video.{extension}");
         }
         Self { name, data }
+    }
+
+    /// A picture as a file.
+    pub(super) fn of(picture: &Picture) -> Self {
+        Self::new(&picture.name, picture.data.clone())
     }
 
     /// The MIME type of its extension.

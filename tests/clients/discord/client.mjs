@@ -41,6 +41,16 @@ const buttons = new ActionRowBuilder().addComponents(
   new ButtonBuilder().setURL('https://example.test/v/1').setLabel('Watch').setStyle(ButtonStyle.Link),
 );
 
+// What is attached stays until the list of attachments leaves it out.
+async function stills(interaction, embed) {
+  const names = (shown) => [...shown.attachments.values()].map((a) => a.name).join(', ') || 'none';
+  const sheet = new AttachmentBuilder(Buffer.from('four stills'), { name: 'sheet.jpg' });
+  await interaction.editReply({ files: [sheet], attachments: [] });
+  const kept = await interaction.editReply({ embeds: [embed] });
+  const gone = await interaction.editReply({ embeds: [embed], attachments: [] });
+  say(`kept ${names(kept)}, then ${names(gone)}`);
+}
+
 async function film(interaction) {
   await interaction.deferReply();
   const picture = interaction.options.getAttachment('picture');
@@ -51,22 +61,12 @@ async function film(interaction) {
     .setFooter({ text: 'being made' });
   const message = await interaction.editReply({ embeds: [embed], components: [buttons] });
   say(`edited ${message.id}`);
-  if (picture) await attachments(interaction, embed);
+  if (picture) await stills(interaction, embed);
   const file = new AttachmentBuilder(Buffer.from('the film itself'), { name: 'film.mp4' });
   const sent = await interaction.followUp({ content: 'Here it is', files: [file] });
   say(`uploaded ${[...sent.attachments.values()].map((a) => `${a.name} ${a.size}`).join(', ')}`);
   await interaction.followUp({ content: 'For you alone', flags: MessageFlags.Ephemeral });
   say('whispered');
-}
-
-// What is attached stays until the list of attachments leaves it out.
-async function attachments(interaction, embed) {
-  const names = (shown) => [...shown.attachments.values()].map((a) => a.name).join(', ') || 'none';
-  const sheet = new AttachmentBuilder(Buffer.from('four stills'), { name: 'sheet.jpg' });
-  await interaction.editReply({ files: [sheet], attachments: [] });
-  const kept = await interaction.editReply({ embeds: [embed] });
-  const gone = await interaction.editReply({ embeds: [embed], attachments: [] });
-  say(`kept ${names(kept)}, then ${names(gone)}`);
 }
 
 client.on(Events.InteractionCreate, async (interaction) => {

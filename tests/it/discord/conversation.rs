@@ -114,7 +114,7 @@ async fn the_real_pipelines_mp4_is_uploaded_and_decodes() -> Result<()> {
     let owner = town.world.database().owner().await?;
     let sql = "SELECT count(*) FROM cutline.jobs WHERE sheet_token = fencing_token";
     assert_eq!(owner.query_one(sql, &[]).await?.get::<_, i64>(0), 2);
-    eventually("the sheets of jobs under way are swept", async || {
+    eventually("the sheets are taken away", async || {
         let kept = cutline_tests::world::files_below(&town.world.folder("objects"));
         Ok((!kept.iter().any(|file| file.ends_with("running.jpg"))).then_some(()))
     })
