@@ -71,8 +71,14 @@ impl Bot {
         self.front.operators.actor(Platform::Discord, asked.user.to_string(), locale)
     }
 
-    /// Says within three seconds that an answer will come, before anything else is done. `None`:
-    /// there is nobody to answer, because it is too late or another replica does.
+    /// Says within three seconds that an answer will come, and waits for nothing before. `None`: there
+    /// is nobody to answer, because it is too late or another replica does.
+    ///
+    /// That an answer is due is written down at the same time, so that a process that dies once
+    /// Discord has taken the acknowledgement leaves word of it. Neither waits for the other: written
+    /// first, it would make Discord's three seconds depend on the database, and written afterwards,
+    /// it would not be there in time. The database is next door and Discord is not; where it is
+    /// slower all the same, the three seconds win.
     pub(super) async fn acknowledge(&self, asked: &Asked, how: Acknowledged) -> Option<Turn> {
         let answer = match how {
             Acknowledged::Openly => thinking(false),
@@ -80,26 +86,31 @@ impl Bot {
             Acknowledged::InPlace => will_edit(),
         };
         let route = Route::Callback(asked.id, asked.token().to_owned());
-        match self.rest.send(&route, &answer, ACKNOWLEDGE_PATIENCE).await {
-            Ok(_) => {}
-            Err(error) => {
-                match error.code() {
-                    Some(code::ACKNOWLEDGED) => {
-                        tracing::debug!(interaction = asked.id, "another replica answers");
-                    }
-                    Some(code::UNKNOWN_INTERACTION) => {
-                        tracing::warn!(interaction = asked.id, "too late to answer; nothing done");
-                    }
-                    _ => tracing::error!(interaction = asked.id, %error, "not acknowledged"),
+        let noted = async {
+            match how {
+                // Nobody waits for the answer to a button that changes its message.
+                Acknowledged::InPlace => None,
+                Acknowledged::Openly | Acknowledged::Privately => {
+                    unanswered::due(self, asked).await
                 }
-                return None;
             }
-        }
-        // Nobody waits for the answer to a button that changes its message.
-        let due = match how {
-            Acknowledged::InPlace => None,
-            Acknowledged::Openly | Acknowledged::Privately => unanswered::due(self, asked).await,
         };
+        let sent = self.rest.send(&route, &answer, ACKNOWLEDGE_PATIENCE);
+        let (sent, due) = tokio::join!(sent, noted);
+        if let Err(error) = sent {
+            match error.code() {
+                Some(code::ACKNOWLEDGED) => {
+                    tracing::debug!(interaction = asked.id, "another replica answers");
+                }
+                Some(code::UNKNOWN_INTERACTION) => {
+                    tracing::warn!(interaction = asked.id, "too late to answer; nothing done");
+                }
+                _ => tracing::error!(interaction = asked.id, %error, "not acknowledged"),
+            }
+            // Whoever answers crosses it out; where nobody does, it says what is to be looked at.
+            due.into_iter().for_each(Due::leave);
+            return None;
+        }
         failpoint!("chat.after_defer");
         let place = Arc::clone(&self.turns).acquire_owned().await.ok()?;
         Some(Turn { how, _due: due, _place: place })

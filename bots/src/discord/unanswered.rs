@@ -1,7 +1,7 @@
 //! Interactions that were acknowledged and not yet answered. Should this process die in between,
 //! “is thinking…” would stand for fifteen minutes; written down, the next process (or a replica)
-//! says to ask again. Only the milliseconds between Discord's acknowledgement and the database's
-//! stay uncovered.
+//! says to ask again. What was written down and never acknowledged is looked at once, and found not
+//! to stand.
 
 use std::{sync::Arc, time::Duration};
 
@@ -40,14 +40,23 @@ pub(super) struct Due {
     answered: mpsc::UnboundedSender<String>,
 }
 
-impl Drop for Due {
-    fn drop(&mut self) {
-        // Nobody listens in a process that ends; another crosses it out.
-        let _ = self.answered.send(std::mem::take(&mut self.key));
+impl Due {
+    /// Leaves it as it is written: the answer is another's to give.
+    pub(super) fn leave(mut self) {
+        self.key.clear();
     }
 }
 
-/// Writes down that an interaction was acknowledged. Where that cannot be done, it is answered all
+impl Drop for Due {
+    fn drop(&mut self) {
+        if !self.key.is_empty() {
+            // Nobody listens in a process that ends; another crosses it out.
+            let _ = self.answered.send(std::mem::take(&mut self.key));
+        }
+    }
+}
+
+/// Writes down that an interaction is being acknowledged. Where that cannot be done, it is answered all
 /// the same.
 pub(super) async fn due(bot: &Bot, asked: &Asked) -> Option<Due> {
     let place = asked.address.place().ok()?;
