@@ -169,3 +169,79 @@ telegram-refused = Telegram did not hand over the picture. Send it again in a mi
 telegram-slow = Telegram took too long over the picture. Send it again.
 does-not-know-near = { $verb } does not know “{ $word }”. Did you mean { $verb } { $near }?
 does-not-know = { $verb } does not know “{ $word }”. Try one of: { $known }.
+
+## Operators
+
+kind-admin = Operators
+operator-yes = Do it
+operator-no = Leave it
+operator-left = Left as it is.
+operator-ask = Do this?
+operator-ask-how = It is done when you press the button, within ten minutes.
+operator-too-long = This command is too long.
+operator-answered = This question was answered already, is older than ten minutes, or is not yours. Say the command again if you still mean it.
+operator-not-one = This is no operators' command.
+operator-away = The database does not answer, and nothing was done. Try again in a minute.
+operator-closed = We are changing something.
+usage-admin = What should be done?
+usage-admin-worker = Which worker? /admin farm lists them.
+usage-admin-whom = Whom?
+usage-admin-person = A person is named by platform and user, with a colon between.
+usage-admin-job = Which job?
+usage-admin-plan = Which plan?
+usage-admin-amount = How many credits? A whole number, negative to take some away.
+usage-admin-letter = Which one? A job reference, or all.
+usage-admin-switch = On or off?
+admin-account = plan, credits, jobs of somebody (console:ada, discord:123)
+admin-plan = put somebody on a plan
+admin-credits = give credits, or take them where negative
+admin-job = stages, times, costs, providers, error of a job
+admin-retry = try a failed job once more
+admin-cancel = stop anybody's job
+admin-ban = refuse an account all requests
+admin-unban = welcome it back
+admin-queues = how many messages wait, and where
+admin-farm = the workers, their hardware and load
+admin-drain = let a worker finish what it has and take nothing new
+admin-dead = dead letters
+admin-dead-replay = put dead letters back into their queue
+admin-dead-drop = throw dead letters away
+admin-formats = how often each format was made
+admin-spend = what was spent with providers
+admin-maintenance = take no new requests, saying why; take them again
+
+## The hints of Discord's /admin
+
+hint-admin = For operators: accounts, jobs, queues, workers.
+hint-admin-account = Plan, credits and jobs of somebody.
+hint-admin-plan = Put somebody on a plan.
+hint-admin-credits = Give credits, or take them where negative.
+hint-admin-job = Stages, times, costs, providers and error of a job.
+hint-admin-retry = Try a failed job once more.
+hint-admin-cancel = Stop anybody's job.
+hint-admin-ban = Refuse an account all requests.
+hint-admin-unban = Welcome an account back.
+hint-admin-queues = How many messages wait, and where.
+hint-admin-farm = The workers: hardware, load, what they do.
+hint-admin-drain = Let a worker finish what it has and take nothing new.
+hint-admin-dead = Dead letters: list, replay, drop.
+hint-admin-dead-list = Show the dead letters.
+hint-admin-dead-replay = Put dead letters back into their queue.
+hint-admin-dead-drop = Throw dead letters away.
+hint-admin-formats = How often each format was made.
+hint-admin-spend = What was spent with providers.
+hint-admin-maintenance = Take no new requests, saying why; or take them again.
+option-user = Somebody here
+option-person_named = Or anybody, as telegram:123456
+option-plan = Which plan
+option-reason = { $path ->
+    [admin-ban] Why; they are told
+    [admin-credits] Why, for the books
+   *[other] Why, for the audit log
+}
+option-amount = How many; negative takes some away
+option-reference = Its reference, such as K7Q2M9
+option-worker = Its name or id; /admin farm lists them
+option-which = A job's reference, or all
+option-on = On: no new requests
+option-words = Said to whoever asks meanwhile

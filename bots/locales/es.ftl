@@ -169,3 +169,79 @@ telegram-refused = Telegram no entregó la imagen. Envíala otra vez dentro de u
 telegram-slow = Telegram tardó demasiado con la imagen. Envíala otra vez.
 does-not-know-near = { $verb } no conoce “{ $word }”. ¿Querías decir { $verb } { $near }?
 does-not-know = { $verb } no conoce “{ $word }”. Prueba con: { $known }.
+
+## Operators
+
+kind-admin = Operadores
+operator-yes = Hazlo
+operator-no = Déjalo
+operator-left = Se queda como está.
+operator-ask = ¿Hacer esto?
+operator-ask-how = Se hará cuando pulses el botón; tienes diez minutos.
+operator-too-long = Esta orden es demasiado larga.
+operator-answered = Esta pregunta ya tiene respuesta, tiene más de diez minutos o no es tuya. Da la orden otra vez si aún la quieres.
+operator-not-one = Esto no es una orden de operador.
+operator-away = La base de datos no responde, y no se ha hecho nada. Prueba otra vez en un minuto.
+operator-closed = Estamos cambiando algo.
+usage-admin = ¿Qué hay que hacer?
+usage-admin-worker = ¿Qué máquina? /admin farm las muestra.
+usage-admin-whom = ¿A quién?
+usage-admin-person = A una persona se la nombra por plataforma y usuario, con dos puntos en medio.
+usage-admin-job = ¿Qué trabajo?
+usage-admin-plan = ¿Qué plan?
+usage-admin-amount = ¿Cuántos créditos? Un número entero, negativo para quitar.
+usage-admin-letter = ¿Cuál? La referencia de un trabajo, o all.
+usage-admin-switch = ¿on u off?
+admin-account = plan, créditos y trabajos de alguien (console:ada, discord:123)
+admin-plan = pone a alguien en un plan
+admin-credits = da créditos, o los quita si es negativo
+admin-job = etapas, tiempos, costes, proveedores y error de un trabajo
+admin-retry = intenta otra vez un trabajo fallido
+admin-cancel = para el trabajo de cualquiera
+admin-ban = rechaza todas las peticiones de una cuenta
+admin-unban = le da la bienvenida de nuevo
+admin-queues = cuántos mensajes esperan, y dónde
+admin-farm = las máquinas, su hardware y su carga
+admin-drain = deja que una máquina termine lo que tiene y no acepte más
+admin-dead = mensajes muertos
+admin-dead-replay = devuelve mensajes muertos a su cola
+admin-dead-drop = tira mensajes muertos
+admin-formats = cuántas veces se hizo cada formato
+admin-spend = lo que se gastó en proveedores
+admin-maintenance = no acepta peticiones nuevas, y dice por qué; las vuelve a aceptar
+
+## The hints of Discord's /admin
+
+hint-admin = Para operadores: cuentas, trabajos, colas, máquinas.
+hint-admin-account = Plan, créditos y trabajos de alguien.
+hint-admin-plan = Pon a alguien en un plan.
+hint-admin-credits = Da créditos, o quítalos si es negativo.
+hint-admin-job = Etapas, tiempos, costes, proveedores y error de un trabajo.
+hint-admin-retry = Intenta otra vez un trabajo fallido.
+hint-admin-cancel = Para el trabajo de cualquiera.
+hint-admin-ban = Rechaza todas las peticiones de una cuenta.
+hint-admin-unban = Da la bienvenida de nuevo a una cuenta.
+hint-admin-queues = Cuántos mensajes esperan, y dónde.
+hint-admin-farm = Las máquinas: hardware, carga, qué hacen.
+hint-admin-drain = Deja que una máquina termine lo que tiene y no acepte más.
+hint-admin-dead = Mensajes muertos: ver, devolver, tirar.
+hint-admin-dead-list = Ver los mensajes muertos.
+hint-admin-dead-replay = Devuelve mensajes muertos a su cola.
+hint-admin-dead-drop = Tira mensajes muertos.
+hint-admin-formats = Cuántas veces se hizo cada formato.
+hint-admin-spend = Lo que se gastó en proveedores.
+hint-admin-maintenance = No aceptes peticiones nuevas y di por qué; o vuelve a aceptarlas.
+option-user = Alguien de aquí
+option-person_named = O cualquiera, como telegram:123456
+option-plan = Qué plan
+option-reason = { $path ->
+    [admin-ban] Por qué; se le dirá
+    [admin-credits] Por qué, para los libros
+   *[other] Por qué, para el registro
+}
+option-amount = Cuántos; un número negativo los quita
+option-reference = Su referencia, como K7Q2M9
+option-worker = Su nombre o identificador; /admin farm las muestra
+option-which = La referencia de un trabajo, o all
+option-on = Sí: no se aceptan peticiones nuevas
+option-words = Lo que se dice a quien pida algo mientras tanto

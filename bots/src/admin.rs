@@ -5,25 +5,25 @@ use cutline_core::{actor::Actor, card::Card, desk::Desk, error::UserError};
 
 use crate::command::admin::{AdminCommand, DeadCommand};
 
-/// The verbs after `/admin` with what they do, for help.
+/// The verbs after `/admin` as they are typed, and their names in the texts, for help.
 pub const VERBS: [(&str, &str); 17] = [
-    ("account PERSON", "plan, credits, jobs of somebody (console:ada, discord:123)"),
-    ("plan PERSON PLAN [REASON]", "put somebody on a plan"),
-    ("credits PERSON AMOUNT [REASON]", "give credits, or take them where negative"),
-    ("job REFERENCE", "stages, times, costs, providers, error of a job"),
-    ("retry REFERENCE", "try a failed job once more"),
-    ("cancel REFERENCE", "stop anybody's job"),
-    ("ban PERSON [REASON]", "refuse an account all requests"),
-    ("unban PERSON", "welcome it back"),
-    ("queues", "how many messages wait, and where"),
-    ("farm", "the workers, their hardware and load"),
-    ("drain WORKER", "let a worker finish what it has and take nothing new"),
-    ("dead [list]", "dead letters"),
-    ("dead replay REFERENCE|all", "put dead letters back into their queue"),
-    ("dead drop REFERENCE|all", "throw dead letters away"),
-    ("formats", "how often each format was made"),
-    ("spend", "what was spent with providers"),
-    ("maintenance on [WORDS] | off", "take no new requests, saying why; take them again"),
+    ("account PERSON", "account"),
+    ("plan PERSON PLAN [REASON]", "plan"),
+    ("credits PERSON AMOUNT [REASON]", "credits"),
+    ("job REFERENCE", "job"),
+    ("retry REFERENCE", "retry"),
+    ("cancel REFERENCE", "cancel"),
+    ("ban PERSON [REASON]", "ban"),
+    ("unban PERSON", "unban"),
+    ("queues", "queues"),
+    ("farm", "farm"),
+    ("drain WORKER", "drain"),
+    ("dead [list]", "dead"),
+    ("dead replay REFERENCE|all", "dead-replay"),
+    ("dead drop REFERENCE|all", "dead-drop"),
+    ("formats", "formats"),
+    ("spend", "spend"),
+    ("maintenance on [WORDS] | off", "maintenance"),
 ];
 
 /// Does what an operator asked. The same `key` is the same wish: credits are given once for it, however
@@ -38,7 +38,7 @@ pub async fn answer(
     key: &str,
 ) -> Result<Card, UserError> {
     let admin = desk.admin(actor)?;
-    match command {
+    let answered = match command {
         AdminCommand::Account(person) => admin.account(&person).await,
         AdminCommand::Plan { person, plan, reason } => {
             admin.set_plan(&person, Some(plan), None, &reason).await
@@ -60,5 +60,6 @@ pub async fn answer(
         AdminCommand::Formats => admin.formats().await,
         AdminCommand::Spend => admin.spend().await,
         AdminCommand::Maintenance(why) => admin.maintenance(why.as_deref()).await,
-    }
+    };
+    answered.map(|card| card.in_tongue(actor.tongue()))
 }

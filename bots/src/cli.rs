@@ -11,6 +11,7 @@ use cutline_core::{
     queue::{self, Pace, Queue},
     store::{self, Store},
     telemetry,
+    words::Tongue,
 };
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
@@ -237,8 +238,9 @@ async fn migrate(bucket: bool) -> Result<(), ConsoleError> {
 }
 
 async fn admin(words: Vec<String>) -> Result<(), ConsoleError> {
-    let command = command::parse_admin(words)?;
     let terminal = TerminalConfig::from_lookup(&environment);
+    let tongue = Tongue::of(terminal.locale.as_deref());
+    let command = command::parse_admin(tongue, words)?;
     let front = front("cutline-admin").await?;
     let actor = console::actor(&front, &terminal)?;
     // An operator is an account like any other, and begins to be one by looking in.

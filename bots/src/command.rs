@@ -116,8 +116,8 @@ pub fn parse_in(tongue: Tongue, text: &str) -> Result<Command, UserError> {
 ///
 /// # Errors
 /// A [`UserError`] as in [`parse`].
-pub fn parse_admin(words: Vec<String>) -> Result<AdminCommand, UserError> {
-    admin::parse(Words::from(words))
+pub fn parse_admin(tongue: Tongue, words: Vec<String>) -> Result<AdminCommand, UserError> {
+    admin::parse(tongue, Words::from(words))
 }
 
 fn slash(tongue: Tongue, rest: &str) -> Result<Command, UserError> {
@@ -152,7 +152,7 @@ fn slash(tongue: Tongue, rest: &str) -> Result<Command, UserError> {
         "help" => help(tongue, arguments),
         "save" => save(tongue, arguments),
         "quit" => nothing(Command::Quit),
-        "admin" => admin::parse(Words::of(Tongue::English, arguments)?).map(Command::Admin),
+        "admin" => admin::parse(tongue, Words::of(tongue, arguments)?).map(Command::Admin),
         other => Err(unknown(tongue, other)),
     }
 }
@@ -223,7 +223,7 @@ fn brand(tongue: Tongue, arguments: &str) -> Result<BrandCommand, UserError> {
             Ok(if logo { BrandCommand::Logo(file) } else { BrandCommand::Photo(file) })
         }
         "clear" => Ok(BrandCommand::Clear),
-        other => Err(not_a_in(tongue, "/brand", other, &PARTS)),
+        other => Err(not_a(tongue, "/brand", other, &PARTS)),
     }
 }
 
@@ -238,16 +238,11 @@ fn optional_job(tongue: Tongue, arguments: &str, verb: &Verb) -> Result<Option<J
     if words.next().is_some() {
         return Err(usage(tongue, say!(tongue, "usage-one-job"), verb.example));
     }
-    reference_in(tongue, first).map(Some)
+    reference(tongue, first).map(Some)
 }
 
 /// A job reference as people write it: any case, with or without `#`.
-pub(crate) fn reference(word: &str) -> Result<JobRef, UserError> {
-    reference_in(Tongue::English, word)
-}
-
-/// The same, refused in a language.
-pub(crate) fn reference_in(tongue: Tongue, word: &str) -> Result<JobRef, UserError> {
+pub(crate) fn reference(tongue: Tongue, word: &str) -> Result<JobRef, UserError> {
     word.parse::<JobRef>().map_err(|_| {
         UserError::validation("job", say!(tongue, "not-a-reference", word = shown(word)))
     })
@@ -277,7 +272,7 @@ fn unknown(tongue: Tongue, name: &str) -> UserError {
 }
 
 /// A word that is none of `known`, with the nearest of them.
-fn not_a_in(tongue: Tongue, verb: &str, word: &str, known: &[&'static str]) -> UserError {
+fn not_a(tongue: Tongue, verb: &str, word: &str, known: &[&'static str]) -> UserError {
     let typed = shown(word);
     command_error(match nearest::nearest(word, known.iter().copied()) {
         Some(near) => say!(tongue, "does-not-know-near", verb = verb, word = typed, near = near),
@@ -288,19 +283,9 @@ fn not_a_in(tongue: Tongue, verb: &str, word: &str, known: &[&'static str]) -> U
     })
 }
 
-/// The same for operators.
-pub(crate) fn not_a(verb: &str, word: &str, known: &[&'static str]) -> UserError {
-    not_a_in(Tongue::English, verb, word, known)
-}
-
 /// What is missing, and how it is said right.
 fn usage(tongue: Tongue, what: String, example: &str) -> UserError {
     command_error(say!(tongue, "usage", what = what, example = example))
-}
-
-/// The same for operators.
-pub(crate) fn usage_for_operators(what: &str, example: &str) -> UserError {
-    usage(Tongue::English, what.to_owned(), example)
 }
 
 fn command_error(message: String) -> UserError {

@@ -191,7 +191,8 @@ pub fn help(tongue: Tongue, verb: Option<&Verb>, operator: bool) -> Card {
             .line(words::verb(tongue, verb.name))
             .line(say!(tongue, "help-example", example = verb.example));
         if verb.name == "admin" {
-            for (written, about) in crate::admin::VERBS {
+            for (written, name) in crate::admin::VERBS {
+                let about = words::operators_verb(tongue, name);
                 card = card.line(format!("/admin {written}: {about}"));
             }
         }

@@ -21,7 +21,6 @@ mod suggestions;
 mod text;
 mod turn;
 mod unanswered;
-mod words;
 
 use std::{convert::Infallible, future::Future, pin::Pin, sync::Arc, time::Duration};
 

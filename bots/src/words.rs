@@ -69,8 +69,7 @@ pub fn kind(tongue: Tongue, kind: CardKind) -> String {
         CardKind::Script => say!(tongue, "kind-script"),
         CardKind::Captions => say!(tongue, "kind-captions"),
         CardKind::Credits => say!(tongue, "kind-credits"),
-        // Operators are answered in English.
-        CardKind::Admin => "Operators".into(),
+        CardKind::Admin => say!(tongue, "kind-admin"),
     }
 }
 
@@ -78,6 +77,12 @@ pub fn kind(tongue: Tongue, kind: CardKind) -> String {
 #[must_use]
 pub fn verb(tongue: Tongue, name: &str) -> String {
     CATALOGUE.say(tongue, &format!("verb-{name}"), &[])
+}
+
+/// What an operator's verb does, by the name it has in the texts.
+#[must_use]
+pub fn operators_verb(tongue: Tongue, name: &str) -> String {
+    CATALOGUE.say(tongue, &format!("admin-{name}"), &[])
 }
 
 /// Said where an edited card notifies nobody: the job on this card has ended.

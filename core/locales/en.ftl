@@ -310,3 +310,110 @@ language = { $tag ->
     [zh] Chinese
    *[other] this language
 }
+
+## Operators
+
+workers = { $count ->
+    [one] 1 worker
+   *[other] { $count } workers
+}
+letters = { $count ->
+    [one] 1 dead letter
+   *[other] { $count } dead letters
+}
+messages = { $count ->
+    [one] 1 message
+   *[other] { $count } messages
+}
+consumers = { $count ->
+    [one] 1 consumer
+   *[other] { $count } consumers
+}
+job-state = { $state ->
+    [queued] queued
+    [running] running
+    [delivering] delivering
+    [done] done
+    [failed] failed
+   *[cancelled] cancelled
+}
+admin-not-allowed = Only operators of this service can do that. See /help for what you can do.
+admin-switched-off = Operators' commands are switched off here: set CUTLINE_DATABASE_ADMIN_URL and start this program again.
+admin-broker = The broker does not answer ({ $why }). Try again in a minute.
+admin-no-job = There is no job { $job }.
+admin-nobody = Nobody called { $person } has been here yet.
+admin-plan-changed = Plan changed
+admin-credits-now = Now { $credits }
+admin-credits-before = Done before; now { $credits }
+admin-credits-few = They have { $credits }: that many cannot be taken.
+admin-credits-range = Give or take between 1 and 1,000,000,000 credits.
+admin-credits-key = This command was used for another change before.
+admin-account-gone = The account is gone.
+admin-not-failed = { $job } is { $state }: only a failed or cancelled job is tried again.
+admin-retried = { $job } is tried again as { $again }
+admin-retried-free = At no cost to its owner, who hears when it is done.
+admin-cancelled = { $job } is cancelled
+admin-stopping = { $job }: its worker has been told to stop
+admin-ended = { $job } was { $state } already
+admin-ban-why = Say why: they are told.
+admin-banned = Banned
+admin-unbanned = Welcome back
+admin-no-worker = No worker is called { $worker }. /admin farm lists them.
+admin-draining = Draining { $workers }
+admin-draining-how = They take no new jobs, finish or hand back what they have, and end.
+admin-replayed = { $letters } replayed
+admin-dropped = { $letters } thrown away
+admin-closed-why = Say why: people are told.
+admin-open = Requests are taken again
+admin-closed = No new requests are taken
+admin-closed-told = People are told: { $message }
+admin-closed-rest = Jobs under way go on.
+
+## What operators look at
+
+admin-none = none
+admin-account = Account { $account }, since { $date }
+admin-reached = Reached from: { $identities }
+admin-plan = Plan: { $plan }
+admin-plan-until = { $plan } until { $at }
+admin-plan-given = { $plan } (given; pays for { $paid })
+admin-used = { $videos } used this month, { $live } under way
+admin-wallet = { $credits }, { $held } held
+admin-is-banned = BANNED: { $reason }
+admin-jobs = Jobs: { $jobs }
+admin-job = { $job }: { $state }
+admin-job-ids = Job { $id }, account { $account }
+admin-job-how = { $plan }, { $mode }, queue { $queue }, try { $try } of 3, token { $token }
+admin-job-asked = asked { $at }
+admin-job-started = started after { $ms } ms
+admin-job-lasted = ended after { $ms } ms more
+admin-job-worker = On { $worker }
+admin-job-called-off = Its owner has called it off.
+admin-job-stage = Stage { $stage }, { $percent } %
+admin-job-hold = Hold: { $hold }; providers: { $cost }
+admin-job-hold-back = Hold: { $hold }, given back; providers: { $cost }
+admin-job-try = try { $try } · { $stage } · { $ms } ms · { $cost }
+admin-job-try-resumed = try { $try } · { $stage } · { $ms } ms, from a checkpoint · { $cost }
+admin-job-shot = shot { $shot } · { $provider } · { $licence }
+admin-job-call = call { $call } · { $state } · { $cost } · { $request }
+admin-no-request = no request id
+admin-nothing-said = nothing was said
+admin-queues = Queues
+admin-queue = { $queue }: { $waiting } waiting, { $running } under way
+admin-queue-old = { $queue }: { $waiting } waiting, the oldest for { $age } s, { $running } under way
+admin-idle = Nothing waits, nothing runs.
+admin-outbox = outbox: { $messages }
+admin-outbox-old = outbox: { $messages }, the oldest for { $age } s
+admin-maintenance = MAINTENANCE: { $message }
+admin-depth = broker, { $queue }: { $ready } ready, { $consumers }
+admin-broker-silent = The broker does not answer: { $why }.
+admin-no-workers = None was seen within the hour: nothing is being made.
+admin-worker = { $name } · { $busy } of { $slots } busy · seen { $seen } s ago, since { $since }
+admin-worker-draining = { $name } · { $busy } of { $slots } busy, draining · seen { $seen } s ago, since { $since }
+admin-letter-jobless = no job
+admin-no-letters = Every message found its worker.
+admin-formats = Formats of the last 30 days
+admin-format = { $format }: { $videos }, { $failed } failed
+admin-no-formats = None was made.
+admin-spend = Spent with providers in 30 days
+admin-spent = { $cost } for { $videos }

@@ -310,3 +310,110 @@ language = { $tag ->
     [zh] chino
    *[other] este idioma
 }
+
+## Operators
+
+workers = { $count ->
+    [one] 1 máquina
+   *[other] { $count } máquinas
+}
+letters = { $count ->
+    [one] 1 mensaje muerto
+   *[other] { $count } mensajes muertos
+}
+messages = { $count ->
+    [one] 1 mensaje
+   *[other] { $count } mensajes
+}
+consumers = { $count ->
+    [one] 1 consumidor
+   *[other] { $count } consumidores
+}
+job-state = { $state ->
+    [queued] en espera
+    [running] en marcha
+    [delivering] entregándose
+    [done] terminado
+    [failed] fallido
+   *[cancelled] cancelado
+}
+admin-not-allowed = Eso solo lo pueden hacer los operadores de este servicio. En /help está lo que puedes hacer tú.
+admin-switched-off = Las órdenes de operador están apagadas aquí: pon CUTLINE_DATABASE_ADMIN_URL y arranca el programa de nuevo.
+admin-broker = El bróker no responde ({ $why }). Prueba otra vez en un minuto.
+admin-no-job = No hay ningún trabajo { $job }.
+admin-nobody = Aquí no ha estado nadie llamado { $person } todavía.
+admin-plan-changed = Plan cambiado
+admin-credits-now = Ahora { $credits }
+admin-credits-before = Ya estaba hecho; ahora { $credits }
+admin-credits-few = Tiene { $credits }: no se le pueden quitar tantos.
+admin-credits-range = Da o quita entre 1 y 1 000 000 000 créditos.
+admin-credits-key = Esta orden ya se usó para otro cambio.
+admin-account-gone = La cuenta ya no existe.
+admin-not-failed = { $job } está { $state }: solo se repite un trabajo fallido o cancelado.
+admin-retried = { $job } se intenta de nuevo como { $again }
+admin-retried-free = Sin coste para su dueño, que se enterará cuando esté.
+admin-cancelled = { $job } está cancelado
+admin-stopping = { $job }: su máquina tiene orden de parar
+admin-ended = { $job } ya estaba { $state }
+admin-ban-why = Di por qué: se le dirá.
+admin-banned = Bloqueado
+admin-unbanned = Bienvenido de nuevo
+admin-no-worker = Ninguna máquina se llama { $worker }. /admin farm las muestra.
+admin-draining = Se retiran: { $workers }
+admin-draining-how = No aceptan más trabajos, terminan o devuelven los que tienen, y acaban.
+admin-replayed = { $letters }: de vuelta a la cola
+admin-dropped = { $letters }: a la basura
+admin-closed-why = Di por qué: se le dirá a la gente.
+admin-open = Se vuelven a aceptar peticiones
+admin-closed = No se aceptan peticiones nuevas
+admin-closed-told = A la gente se le dice: { $message }
+admin-closed-rest = Los trabajos en marcha siguen.
+
+## What operators look at
+
+admin-none = nada
+admin-account = Cuenta { $account }, desde el { $date }
+admin-reached = Llega desde: { $identities }
+admin-plan = Plan: { $plan }
+admin-plan-until = { $plan } hasta el { $at }
+admin-plan-given = { $plan } (dado; paga { $paid })
+admin-used = { $videos } este mes, { $live } en marcha
+admin-wallet = { $credits }, { $held } apartados
+admin-is-banned = BLOQUEADO: { $reason }
+admin-jobs = Trabajos: { $jobs }
+admin-job = { $job }: { $state }
+admin-job-ids = Trabajo { $id }, cuenta { $account }
+admin-job-how = { $plan }, { $mode }, cola { $queue }, intento { $try } de 3, testigo { $token }
+admin-job-asked = pedido el { $at }
+admin-job-started = empezado a los { $ms } ms
+admin-job-lasted = terminado { $ms } ms después
+admin-job-worker = En { $worker }
+admin-job-called-off = Su dueño lo ha cancelado.
+admin-job-stage = Etapa { $stage }, { $percent } %
+admin-job-hold = Reserva: { $hold }; proveedores: { $cost }
+admin-job-hold-back = Reserva: { $hold }, devuelta; proveedores: { $cost }
+admin-job-try = intento { $try } · { $stage } · { $ms } ms · { $cost }
+admin-job-try-resumed = intento { $try } · { $stage } · { $ms } ms, ya guardada · { $cost }
+admin-job-shot = plano { $shot } · { $provider } · { $licence }
+admin-job-call = llamada { $call } · { $state } · { $cost } · { $request }
+admin-no-request = sin identificador
+admin-nothing-said = no se dijo nada
+admin-queues = Colas
+admin-queue = { $queue }: { $waiting } en espera, { $running } en marcha
+admin-queue-old = { $queue }: { $waiting } en espera, el más antiguo desde hace { $age } s, { $running } en marcha
+admin-idle = Nada espera, nada está en marcha.
+admin-outbox = salida: { $messages }
+admin-outbox-old = salida: { $messages }, el más antiguo desde hace { $age } s
+admin-maintenance = MANTENIMIENTO: { $message }
+admin-depth = bróker, { $queue }: { $ready } listos, { $consumers }
+admin-broker-silent = El bróker no responde: { $why }.
+admin-no-workers = No se ha visto ninguna en la última hora: no se hace ningún vídeo.
+admin-worker = { $name } · { $busy } de { $slots } ocupados · vista hace { $seen } s, desde el { $since }
+admin-worker-draining = { $name } · { $busy } de { $slots } ocupados, retirándose · vista hace { $seen } s, desde el { $since }
+admin-letter-jobless = ningún trabajo
+admin-no-letters = Cada mensaje encontró su máquina.
+admin-formats = Formatos de los últimos 30 días
+admin-format = { $format }: { $videos }, { $failed } fallidos
+admin-no-formats = No se hizo ninguno.
+admin-spend = Gasto en proveedores en 30 días
+admin-spent = { $cost } por { $videos }

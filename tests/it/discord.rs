@@ -176,7 +176,7 @@ impl Town {
             &[("plan", "professional".into()), ("person_named", self.ada_named().as_str().into())],
         )?;
         let asked = self.says(question, "Do this?").await?;
-        self.discord.press(self.ada, asked.id, "Yes")?;
+        self.discord.press(self.ada, asked.id, "Do it")?;
         self.says(question, "Professional").await?;
         Ok(())
     }

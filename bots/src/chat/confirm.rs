@@ -8,13 +8,17 @@ use cutline_core::{
     actor::Actor,
     card::{Card, CardKind},
     error::UserError,
-    store::Store,
+    store::{Store, StoreError},
+    words::Tongue,
 };
 use uuid::Uuid;
 
-use crate::command::{
-    self, Command,
-    admin::{AdminCommand, DeadCommand},
+use crate::{
+    command::{
+        self, Command,
+        admin::{AdminCommand, DeadCommand},
+    },
+    words::say,
 };
 
 /// How long a question waits for its answer.
@@ -61,14 +65,16 @@ pub fn is_destructive(command: &AdminCommand) -> bool {
 /// # Errors
 /// In words for the operator.
 pub async fn ask(store: &Store, actor: &Actor, text: &str) -> Result<Question, UserError> {
+    let tongue = actor.tongue();
     if text.len() > COMMAND_BYTES_MAX {
-        return Err(UserError::validation("command", "This command is too long."));
+        return Err(UserError::validation("command", say!(tongue, "operator-too-long")));
     }
     let id = Uuid::new_v4().simple().to_string();
-    store.question_ask(&id, actor, text, ASKED_FOR).await.map_err(|error| away(&error))?;
-    let card = Card::new(CardKind::Admin, "Do this?")
+    store.question_ask(&id, actor, text, ASKED_FOR).await.map_err(|error| away(tongue, &error))?;
+    let card = Card::new(CardKind::Admin, say!(tongue, "operator-ask"))
         .line(text)
-        .line("It is done when you press the button, within ten minutes.")
+        .line(say!(tongue, "operator-ask-how"))
+        .in_tongue(tongue)
         .for_their_eyes();
     Ok(Question { card, id })
 }
@@ -78,27 +84,25 @@ pub async fn ask(store: &Store, actor: &Actor, text: &str) -> Result<Question, U
 /// # Errors
 /// In words for the operator: it was answered, is too old, or is somebody else's.
 pub async fn answered(store: &Store, actor: &Actor, id: &str) -> Result<AdminCommand, UserError> {
-    let text = store.question_take(id, actor).await.map_err(|error| away(&error))?;
+    let tongue = actor.tongue();
+    let text = store.question_take(id, actor).await.map_err(|error| away(tongue, &error))?;
     let text = text.ok_or_else(|| UserError {
         code: "NOT_FOUND".into(),
         field: String::new(),
-        message: "This question was answered already, is older than ten minutes, or is not yours. \
-                  Say the command again if you still mean it."
-            .into(),
+        message: say!(tongue, "operator-answered"),
     })?;
-    match command::parse(&text)? {
+    match command::parse_in(tongue, &text)? {
         Command::Admin(command) => Ok(command),
-        _ => Err(UserError::validation("command", "This is no operators' command.")),
+        _ => Err(UserError::validation("command", say!(tongue, "operator-not-one"))),
     }
 }
 
-fn away(error: &cutline_core::store::StoreError) -> UserError {
+fn away(tongue: Tongue, error: &StoreError) -> UserError {
     tracing::error!(%error, "an operator's question");
     UserError {
         code: "UNAVAILABLE".into(),
         field: String::new(),
-        message: "The database does not answer, and nothing was done. Try again in a minute."
-            .into(),
+        message: say!(tongue, "operator-away"),
     }
 }
 

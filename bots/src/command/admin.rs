@@ -2,9 +2,10 @@
 //! front desk's to judge.
 
 pub use cutline_core::desk::Person;
-use cutline_core::{actor::Platform, error::UserError, job::JobRef, plan::Plan};
+use cutline_core::{actor::Platform, error::UserError, job::JobRef, plan::Plan, words::Tongue};
 
-use super::{not_a, reference, usage_for_operators, words::Words};
+use super::{not_a, reference, usage, words::Words};
+use crate::words::say;
 
 /// The verbs after `/admin`, as help and completion show them.
 pub const NAMES: &[&str] = &[
@@ -94,51 +95,52 @@ pub enum DeadCommand {
 }
 
 /// Reads the words after `/admin`.
-pub(super) fn parse(mut words: Words) -> Result<AdminCommand, UserError> {
+pub(super) fn parse(tongue: Tongue, mut words: Words) -> Result<AdminCommand, UserError> {
     let Some(verb) = words.next_word() else {
-        return Err(usage_for_operators("What should be done?", "/admin queues"));
+        return Err(usage(tongue, say!(tongue, "usage-admin"), "/admin queues"));
     };
     let verb = verb.to_lowercase();
     match verb.as_str() {
-        "account" => person(&mut words, "account").map(AdminCommand::Account),
+        "account" => person(tongue, &mut words, "account").map(AdminCommand::Account),
         "plan" => {
-            let who = person(&mut words, "plan")?;
-            let plan = plan(words.next_word())?;
+            let who = person(tongue, &mut words, "plan")?;
+            let plan = plan(tongue, words.next_word())?;
             Ok(AdminCommand::Plan { person: who, plan, reason: reason(words) })
         }
         "credits" => {
-            let person = person(&mut words, "credits")?;
-            let amount = amount(words.next_word())?;
+            let person = person(tongue, &mut words, "credits")?;
+            let amount = amount(tongue, words.next_word())?;
             Ok(AdminCommand::Credits { person, amount, reason: reason(words) })
         }
-        "job" => job(&mut words, "job").map(AdminCommand::Job),
-        "retry" => job(&mut words, "retry").map(AdminCommand::Retry),
-        "cancel" => job(&mut words, "cancel").map(AdminCommand::Cancel),
+        "job" => job(tongue, &mut words, "job").map(AdminCommand::Job),
+        "retry" => job(tongue, &mut words, "retry").map(AdminCommand::Retry),
+        "cancel" => job(tongue, &mut words, "cancel").map(AdminCommand::Cancel),
         "ban" => {
-            let person = person(&mut words, "ban")?;
+            let person = person(tongue, &mut words, "ban")?;
             Ok(AdminCommand::Ban { person, reason: reason(words) })
         }
-        "unban" => person(&mut words, "unban").map(AdminCommand::Unban),
+        "unban" => person(tongue, &mut words, "unban").map(AdminCommand::Unban),
         "queues" | "queue" => Ok(AdminCommand::Queues),
         "farm" | "workers" => Ok(AdminCommand::Farm),
         "drain" => match words.next_word() {
             Some(worker) => Ok(AdminCommand::Drain { worker }),
-            None => Err(usage_for_operators(
-                "Which worker? /admin farm lists them.",
-                "/admin drain studio-2",
-            )),
+            None => {
+                let what = say!(tongue, "usage-admin-worker");
+                Err(usage(tongue, what, "/admin drain studio-2"))
+            }
         },
-        "dead" => dead(words).map(AdminCommand::Dead),
+        "dead" => dead(tongue, words).map(AdminCommand::Dead),
         "formats" => Ok(AdminCommand::Formats),
         "spend" => Ok(AdminCommand::Spend),
-        "maintenance" => maintenance(words),
-        other => Err(not_a("/admin", other, NAMES)),
+        "maintenance" => maintenance(tongue, words),
+        other => Err(not_a(tongue, "/admin", other, NAMES)),
     }
 }
 
-fn person(words: &mut Words, verb: &str) -> Result<Person, UserError> {
+fn person(tongue: Tongue, words: &mut Words, verb: &str) -> Result<Person, UserError> {
     let example = format!("/admin {verb} discord:123456");
-    let named = words.next_word().ok_or_else(|| usage_for_operators("Whom?", &example))?;
+    let named = words.next_word();
+    let named = named.ok_or_else(|| usage(tongue, say!(tongue, "usage-admin-whom"), &example))?;
     named
         .split_once(':')
         .filter(|(_, user)| !user.is_empty())
@@ -146,71 +148,69 @@ fn person(words: &mut Words, verb: &str) -> Result<Person, UserError> {
             let platform = Platform::named(&platform.to_lowercase())?;
             Some(Person { platform, user_id: user_id.to_owned() })
         })
-        .ok_or_else(|| {
-            usage_for_operators(
-                "A person is named by platform and user, with a colon between.",
-                &example,
-            )
-        })
+        .ok_or_else(|| usage(tongue, say!(tongue, "usage-admin-person"), &example))
 }
 
-fn job(words: &mut Words, verb: &str) -> Result<JobRef, UserError> {
-    let named = words
-        .next_word()
-        .ok_or_else(|| usage_for_operators("Which job?", &format!("/admin {verb} K7Q2M9")))?;
-    reference(&named)
-}
-
-fn plan(word: Option<String>) -> Result<Plan, UserError> {
-    let Some(word) = word else {
-        return Err(usage_for_operators("Which plan?", "/admin plan discord:123456 professional"));
+fn job(tongue: Tongue, words: &mut Words, verb: &str) -> Result<JobRef, UserError> {
+    let Some(named) = words.next_word() else {
+        let example = format!("/admin {verb} K7Q2M9");
+        return Err(usage(tongue, say!(tongue, "usage-admin-job"), &example));
     };
-    Plan::named(&word).ok_or_else(|| not_a("/admin plan", &word, &Plan::ALL.map(Plan::as_str)))
+    reference(tongue, &named)
 }
 
-fn amount(word: Option<String>) -> Result<i64, UserError> {
-    word.as_deref().and_then(|word| word.parse().ok()).filter(|amount| *amount != 0).ok_or_else(
-        || {
-            usage_for_operators(
-                "How many credits? A whole number, negative to take some away.",
-                "/admin credits discord:123456 20 goodwill",
-            )
-        },
-    )
+fn plan(tongue: Tongue, word: Option<String>) -> Result<Plan, UserError> {
+    let Some(word) = word else {
+        let example = "/admin plan discord:123456 professional";
+        return Err(usage(tongue, say!(tongue, "usage-admin-plan"), example));
+    };
+    let known = Plan::ALL.map(Plan::as_str);
+    Plan::named(&word).ok_or_else(|| not_a(tongue, "/admin plan", &word, &known))
+}
+
+fn amount(tongue: Tongue, word: Option<String>) -> Result<i64, UserError> {
+    let amount = word.as_deref().and_then(|word| word.parse().ok());
+    amount.filter(|amount| *amount != 0).ok_or_else(|| {
+        let example = "/admin credits discord:123456 20 goodwill";
+        usage(tongue, say!(tongue, "usage-admin-amount"), example)
+    })
 }
 
 fn reason(words: Words) -> String {
     words.rest().join(" ")
 }
 
-fn dead(mut words: Words) -> Result<DeadCommand, UserError> {
+fn dead(tongue: Tongue, mut words: Words) -> Result<DeadCommand, UserError> {
     const PARTS: [&str; 3] = ["list", "replay", "drop"];
     let part = words.next_word().map(|part| part.to_lowercase());
     let which = |word: Option<String>| match word.as_deref() {
-        None => Err(usage_for_operators(
-            "Which one? A job reference, or all.",
-            "/admin dead replay K7Q2M9",
-        )),
+        None => {
+            let what = say!(tongue, "usage-admin-letter");
+            Err(usage(tongue, what, "/admin dead replay K7Q2M9"))
+        }
         Some("all") => Ok(None),
-        Some(named) => reference(named).map(Some),
+        Some(named) => reference(tongue, named).map(Some),
     };
     match part.as_deref() {
         None | Some("list") => Ok(DeadCommand::List),
         Some("replay") => which(words.next_word()).map(DeadCommand::Replay),
         Some("drop") => which(words.next_word()).map(DeadCommand::Drop),
-        Some(other) => Err(not_a("/admin dead", other, &PARTS)),
+        Some(other) => Err(not_a(tongue, "/admin dead", other, &PARTS)),
     }
 }
 
-fn maintenance(mut words: Words) -> Result<AdminCommand, UserError> {
+fn maintenance(tongue: Tongue, mut words: Words) -> Result<AdminCommand, UserError> {
     let switch = words.next_word().map(|word| word.to_lowercase());
     match switch.as_deref() {
         Some("on") => {
             let why = reason(words);
-            let why = if why.is_empty() { "We are changing something.".into() } else { why };
+            let why = if why.is_empty() { say!(tongue, "operator-closed") } else { why };
             Ok(AdminCommand::Maintenance(Some(why)))
         }
         Some("off") => Ok(AdminCommand::Maintenance(None)),
-        _ => Err(usage_for_operators("On or off?", "/admin maintenance on \"Back at noon\"")),
+        _ => {
+            let example = "/admin maintenance on \"Back at noon\"";
+            Err(usage(tongue, say!(tongue, "usage-admin-switch"), example))
+        }
     }
 }

@@ -11,9 +11,11 @@ use super::{
     buttons::{Pressed, written},
     payload::Payload,
     text::{DESCRIPTION_MAX, LABEL_MAX, TITLE_MAX, fitting, length, literal, plain},
-    words::{CONFIRM, DECLINE},
 };
-use crate::chat::show::{heading, locked_lines, progress_lines};
+use crate::{
+    chat::show::{heading, locked_lines, progress_lines},
+    words::say,
+};
 
 /// Most buttons in a row, and most rows (docs: "Action Row").
 const ROW_BUTTONS_MAX: usize = 5;
@@ -54,10 +56,11 @@ pub(super) fn refusal(message: &str) -> Payload {
 /// An operator's question with its two answers.
 pub(super) fn question(card: &Card, id: &str) -> Payload {
     let yes = CreateButton::new(written(&Pressed::Confirm { question: id.to_owned() }))
-        .label(CONFIRM)
+        .label(say!(card.tongue, "operator-yes"))
         .style(ButtonStyle::Danger);
-    let no =
-        CreateButton::new(written(&Pressed::Decline)).label(DECLINE).style(ButtonStyle::Secondary);
+    let no = CreateButton::new(written(&Pressed::Decline))
+        .label(say!(card.tongue, "operator-no"))
+        .style(ButtonStyle::Secondary);
     Payload::new(embed(card), vec![CreateActionRow::Buttons(vec![yes, no])])
 }
 

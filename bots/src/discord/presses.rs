@@ -9,7 +9,6 @@ use super::{
     bot::{Acknowledged, Bot},
     buttons::{Pressed, read},
     look,
-    words::DECLINED,
 };
 use crate::{chat::confirm, conversation, words::say};
 
@@ -31,7 +30,8 @@ impl Bot {
             Some(Pressed::Confirm { question }) => self.confirmed(asked, &question).await,
             Some(Pressed::Decline) => {
                 if self.acknowledge(&asked, Acknowledged::InPlace).await.is_some() {
-                    self.say(&asked, &look::refusal(DECLINED)).await;
+                    let left = say!(asked.tongue(), "operator-left");
+                    self.say(&asked, &look::refusal(&left)).await;
                 }
             }
             None => {

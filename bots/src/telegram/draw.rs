@@ -5,7 +5,10 @@ use cutline_core::card::{Button, Card};
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity};
 
 use super::button;
-use crate::chat::show::{cut, harmless, heading, locked_lines, progress_lines, utf16};
+use crate::{
+    chat::show::{cut, harmless, heading, locked_lines, progress_lines, utf16},
+    words::say,
+};
 
 /// Longest text of a message, after entities (core.telegram.org/bots/api#sendmessage), in UTF-16 units.
 pub(super) const TEXT_MAX: usize = 4096;
@@ -78,8 +81,8 @@ pub(super) fn words(text: &str) -> Drawn {
 pub(super) fn question(asked: &Card, id: &str) -> Drawn {
     let mut drawn = card(asked, TEXT_MAX, 1);
     drawn.keyboard = InlineKeyboardMarkup::new([[
-        InlineKeyboardButton::callback("Do it", button::yes(id)),
-        InlineKeyboardButton::callback("Leave it", button::no(id)),
+        InlineKeyboardButton::callback(say!(asked.tongue, "operator-yes"), button::yes(id)),
+        InlineKeyboardButton::callback(say!(asked.tongue, "operator-no"), button::no(id)),
     ]]);
     drawn
 }

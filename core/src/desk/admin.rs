@@ -6,7 +6,10 @@ mod looks;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{Desk, broken, refusals, words::count};
+use super::{
+    Desk, broken, refusals,
+    words::{credits, letters, state, workers},
+};
 use crate::{
     actor::{Actor, Platform},
     card::{Card, CardKind},
@@ -14,8 +17,8 @@ use crate::{
     job::{AccountId, JobId, JobRef},
     plan::Plan,
     queue::{QueueError, Which},
-    store::{Adjusted, CancelOutcome, Retried, Store},
-    words::Tongue,
+    store::{Adjusted, CancelOutcome, Retried, Store, StoreError},
+    words::{Tongue, say},
 };
 
 /// Somebody, as operators name them.
@@ -44,18 +47,11 @@ impl Desk {
     pub fn admin<'a>(&'a self, actor: &'a Actor) -> Result<AdminDesk<'a>, UserError> {
         if !actor.operator {
             tracing::warn!(actor = actor.name(), "not an operator");
-            return Err(refuse(
-                "NOT_ALLOWED",
-                "Only operators of this service can do that. See /help for what you can do.",
-            ));
+            return Err(refuse("NOT_ALLOWED", say!(actor.tongue(), "admin-not-allowed")));
         }
-        let store = self.admin.as_ref().ok_or_else(|| {
-            refuse(
-                "NOT_OFFERED",
-                "Operators' commands are switched off here: set CUTLINE_DATABASE_ADMIN_URL and \
-                 start this program again.",
-            )
-        })?;
+        let store = self.admin.as_ref();
+        let store = store
+            .ok_or_else(|| refuse("NOT_OFFERED", say!(actor.tongue(), "admin-switched-off")))?;
         Ok(AdminDesk { desk: self, store, actor })
     }
 }
@@ -64,17 +60,8 @@ fn refuse(code: &str, message: impl Into<String>) -> UserError {
     UserError { code: code.into(), field: String::new(), message: message.into() }
 }
 
-fn broken_broker(error: &QueueError) -> UserError {
-    tracing::error!(%error, "the broker does not answer an operator");
-    refuse("UNAVAILABLE", format!("The broker does not answer ({error}). Try again in a minute."))
-}
-
 fn said(title: impl Into<String>) -> Card {
     Card::new(CardKind::Admin, title).for_their_eyes()
-}
-
-fn no_job(reference: &JobRef) -> UserError {
-    refuse("NOT_FOUND", format!("There is no job {reference}."))
 }
 
 impl AdminDesk<'_> {
@@ -82,18 +69,34 @@ impl AdminDesk<'_> {
         self.actor.name()
     }
 
+    fn tongue(&self) -> Tongue {
+        self.actor.tongue()
+    }
+
+    fn broken(&self, error: &StoreError) -> UserError {
+        broken(self.tongue(), error)
+    }
+
+    fn broken_broker(&self, error: &QueueError) -> UserError {
+        tracing::error!(%error, "the broker does not answer an operator");
+        refuse("UNAVAILABLE", say!(self.tongue(), "admin-broker", why = error.to_string()))
+    }
+
+    fn no_job(&self, reference: &JobRef) -> UserError {
+        refuse("NOT_FOUND", say!(self.tongue(), "admin-no-job", job = reference.as_str()))
+    }
+
     async fn find(&self, person: &Person) -> Result<AccountId, UserError> {
         let found = self.store.admin_find(person.platform, &person.user_id).await;
-        found.map_err(|e| broken(Tongue::English, &e))?.ok_or_else(|| {
-            let message =
-                format!("Nobody called {}:{} has been here yet.", person.platform, person.user_id);
-            refuse("NOT_FOUND", message)
+        found.map_err(|e| self.broken(&e))?.ok_or_else(|| {
+            let named = format!("{}:{}", person.platform, person.user_id);
+            refuse("NOT_FOUND", say!(self.tongue(), "admin-nobody", person = named))
         })
     }
 
     async fn account_card(&self, account: AccountId, title: &str) -> Result<Card, UserError> {
         let facts = self.store.admin_account(account, self.desk.now()).await;
-        Ok(facts::account(title, &facts.map_err(|e| broken(Tongue::English, &e))?))
+        Ok(facts::account(self.tongue(), title, &facts.map_err(|e| self.broken(&e))?))
     }
 
     /// Puts somebody on a plan, until a moment or for good; none takes that back.
@@ -109,8 +112,8 @@ impl AdminDesk<'_> {
     ) -> Result<Card, UserError> {
         let account = self.find(person).await?;
         let done = self.store.admin_set_plan(account, plan, until, reason, &self.name()).await;
-        done.map_err(|e| broken(Tongue::English, &e))?;
-        self.account_card(account, "Plan changed").await
+        done.map_err(|e| self.broken(&e))?;
+        self.account_card(account, &say!(self.tongue(), "admin-plan-changed")).await
     }
 
     /// Gives credits, or takes them where `amount` is negative; once for each `key`.
@@ -128,25 +131,20 @@ impl AdminDesk<'_> {
         let reason = if reason.trim().is_empty() { "operator's decision" } else { reason };
         let name = self.name();
         let adjusted = self.store.adjust_credits(account, amount, key, reason, &name).await;
+        let tongue = self.tongue();
+        let credits = |wallet| credits(tongue, wallet);
         let refused = |message: String| Err(UserError::validation("amount", message));
-        let title = match adjusted.map_err(|e| broken(Tongue::English, &e))? {
-            Adjusted::Yes(wallet) => format!("Now {}", count(wallet, "credit")),
+        let title = match adjusted.map_err(|e| self.broken(&e))? {
+            Adjusted::Yes(wallet) => say!(tongue, "admin-credits-now", credits = credits(wallet)),
             Adjusted::Repeated(wallet) => {
-                format!("Done before; now {}", count(wallet, "credit"))
+                say!(tongue, "admin-credits-before", credits = credits(wallet))
             }
             Adjusted::TooLittle(wallet) => {
-                return refused(format!(
-                    "They have {}: that many cannot be taken.",
-                    count(wallet, "credit")
-                ));
+                return refused(say!(tongue, "admin-credits-few", credits = credits(wallet)));
             }
-            Adjusted::OutOfRange => {
-                return refused("Give or take between 1 and 1,000,000,000 credits.".into());
-            }
-            Adjusted::KeyReused => {
-                return refused("This command was used for another change before.".into());
-            }
-            Adjusted::Unknown => return refused("The account is gone.".into()),
+            Adjusted::OutOfRange => return refused(say!(tongue, "admin-credits-range")),
+            Adjusted::KeyReused => return refused(say!(tongue, "admin-credits-key")),
+            Adjusted::Unknown => return refused(say!(tongue, "admin-account-gone")),
         };
         self.account_card(account, &title).await
     }
@@ -157,19 +155,19 @@ impl AdminDesk<'_> {
     /// `NOT_FOUND`; `VALIDATION_FAILED` for a job that has not failed.
     pub async fn retry(&self, reference: &JobRef) -> Result<Card, UserError> {
         let (job, new) = (JobId::fresh(), JobRef::random(&mut rand::rng()));
+        let tongue = self.tongue();
         let retried = self.store.admin_retry(reference, job, &new, &self.name()).await;
-        match retried.map_err(|e| broken(Tongue::English, &e))? {
-            Retried::Unknown => Err(no_job(reference)),
-            Retried::NotFailed(state) => Err(UserError::validation(
-                "job",
-                format!(
-                    "{reference} is {}: only a failed or cancelled job is tried again.",
-                    state.as_str()
-                ),
-            )),
+        match retried.map_err(|e| self.broken(&e))? {
+            Retried::Unknown => Err(self.no_job(reference)),
+            Retried::NotFailed(found) => {
+                let (job, is) = (reference.as_str(), state(tongue, found));
+                let message = say!(tongue, "admin-not-failed", job = job, state = is);
+                Err(UserError::validation("job", message))
+            }
             Retried::As(new) => {
-                let mut card = said(format!("{reference} is tried again as {new}"))
-                    .line("At no cost to its owner, who hears when it is done.");
+                let (job, again) = (reference.as_str(), new.as_str());
+                let mut card = said(say!(tongue, "admin-retried", job = job, again = again))
+                    .line(say!(tongue, "admin-retried-free"));
                 card.reference = Some(new);
                 Ok(card)
             }
@@ -182,14 +180,17 @@ impl AdminDesk<'_> {
     /// `NOT_FOUND`.
     pub async fn cancel(&self, reference: &JobRef) -> Result<Card, UserError> {
         let outcome = self.store.admin_cancel(reference, &self.name()).await;
-        match outcome.map_err(|e| broken(Tongue::English, &e))? {
-            CancelOutcome::Unknown => Err(no_job(reference)),
-            CancelOutcome::Cancelled(_) => Ok(said(format!("{reference} is cancelled"))),
-            CancelOutcome::Requested(_) => {
-                Ok(said(format!("{reference}: its worker has been told to stop")))
+        match outcome.map_err(|e| self.broken(&e))? {
+            CancelOutcome::Unknown => Err(self.no_job(reference)),
+            CancelOutcome::Cancelled(_) => {
+                Ok(said(say!(self.tongue(), "admin-cancelled", job = reference.as_str())))
             }
-            CancelOutcome::Ended(_, state) => {
-                Ok(said(format!("{reference} was {} already", state.as_str())))
+            CancelOutcome::Requested(_) => {
+                Ok(said(say!(self.tongue(), "admin-stopping", job = reference.as_str())))
+            }
+            CancelOutcome::Ended(_, ended) => {
+                let (job, was) = (reference.as_str(), state(self.tongue(), ended));
+                Ok(said(say!(self.tongue(), "admin-ended", job = job, state = was)))
             }
         }
     }
@@ -201,12 +202,12 @@ impl AdminDesk<'_> {
     pub async fn ban(&self, person: &Person, reason: &str) -> Result<Card, UserError> {
         let reason = reason.trim();
         if reason.is_empty() {
-            return Err(UserError::validation("reason", "Say why: they are told."));
+            return Err(UserError::validation("reason", say!(self.tongue(), "admin-ban-why")));
         }
         let account = self.find(person).await?;
         let done = self.store.admin_ban(account, Some(reason), &self.name()).await;
-        done.map_err(|e| broken(Tongue::English, &e))?;
-        self.account_card(account, "Banned").await
+        done.map_err(|e| self.broken(&e))?;
+        self.account_card(account, &say!(self.tongue(), "admin-banned")).await
     }
 
     /// Takes somebody's requests again.
@@ -216,8 +217,8 @@ impl AdminDesk<'_> {
     pub async fn unban(&self, person: &Person) -> Result<Card, UserError> {
         let account = self.find(person).await?;
         let done = self.store.admin_ban(account, None, &self.name()).await;
-        done.map_err(|e| broken(Tongue::English, &e))?;
-        self.account_card(account, "Welcome back").await
+        done.map_err(|e| self.broken(&e))?;
+        self.account_card(account, &say!(self.tongue(), "admin-unbanned")).await
     }
 
     /// Lets workers of a name (or an id) finish what they have and end.
@@ -225,14 +226,15 @@ impl AdminDesk<'_> {
     /// # Errors
     /// `NOT_FOUND`.
     pub async fn drain(&self, worker: &str) -> Result<Card, UserError> {
-        let drained = self.store.admin_drain(worker.trim(), &self.name()).await;
-        match drained.map_err(|e| broken(Tongue::English, &e))? {
-            0 => Err(refuse(
-                "NOT_FOUND",
-                format!("No worker is called {}. /admin farm lists them.", worker.trim()),
-            )),
-            number => Ok(said(format!("Draining {}", count(number.into(), "worker")))
-                .line("They take no new jobs, finish or hand back what they have, and end.")),
+        let (tongue, worker) = (self.tongue(), worker.trim());
+        let drained = self.store.admin_drain(worker, &self.name()).await;
+        match drained.map_err(|e| self.broken(&e))? {
+            0 => Err(refuse("NOT_FOUND", say!(tongue, "admin-no-worker", worker = worker))),
+            number => {
+                let workers = workers(tongue, number.into());
+                Ok(said(say!(tongue, "admin-draining", workers = workers))
+                    .line(say!(tongue, "admin-draining-how")))
+            }
         }
     }
 
@@ -243,9 +245,10 @@ impl AdminDesk<'_> {
     pub async fn dead_replay(&self, reference: Option<&JobRef>) -> Result<Card, UserError> {
         let which = self.which(reference).await?;
         let replayed = self.desk.queue.replay_dead(which).await;
-        let number = replayed.map_err(|e| broken_broker(&e))?;
+        let number = replayed.map_err(|e| self.broken_broker(&e))?;
         self.audit_dead("dead_replay", reference, number).await?;
-        Ok(said(format!("{} replayed", count(number as i64, "dead letter"))))
+        let letters = letters(self.tongue(), number as i64);
+        Ok(said(say!(self.tongue(), "admin-replayed", letters = letters)))
     }
 
     /// Throws dead letters (one job's, or all) away. The jobs themselves stay as they are.
@@ -254,16 +257,16 @@ impl AdminDesk<'_> {
     /// `NOT_FOUND`, `UNAVAILABLE`.
     pub async fn dead_drop(&self, reference: Option<&JobRef>) -> Result<Card, UserError> {
         let which = self.which(reference).await?;
-        let number = self.desk.queue.drop_dead(which).await.map_err(|e| broken_broker(&e))?;
+        let number = self.desk.queue.drop_dead(which).await.map_err(|e| self.broken_broker(&e))?;
         self.audit_dead("dead_drop", reference, number).await?;
-        Ok(said(format!("{} thrown away", count(number as i64, "dead letter"))))
+        let letters = letters(self.tongue(), number as i64);
+        Ok(said(say!(self.tongue(), "admin-dropped", letters = letters)))
     }
 
     async fn which(&self, reference: Option<&JobRef>) -> Result<Which, UserError> {
         let Some(reference) = reference else { return Ok(Which::All) };
-        let facts =
-            self.store.admin_job(reference).await.map_err(|e| broken(Tongue::English, &e))?;
-        facts.map(|facts| Which::Job(facts.job)).ok_or_else(|| no_job(reference))
+        let facts = self.store.admin_job(reference).await.map_err(|e| self.broken(&e))?;
+        facts.map(|facts| Which::Job(facts.job)).ok_or_else(|| self.no_job(reference))
     }
 
     async fn audit_dead(
@@ -279,7 +282,7 @@ impl AdminDesk<'_> {
     /// Writes down what the database's own functions do not.
     async fn audit(&self, action: &str, subject: &str, detail: Value) -> Result<(), UserError> {
         let written = self.store.admin_audit(&self.name(), action, subject, &detail).await;
-        written.map_err(|e| broken(Tongue::English, &e))
+        written.map_err(|e| self.broken(&e))
     }
 
     /// Takes no new requests, saying why; or takes them again.
@@ -287,20 +290,20 @@ impl AdminDesk<'_> {
     /// # Errors
     /// `UNAVAILABLE`, and `refusals` of an empty message.
     pub async fn maintenance(&self, message: Option<&str>) -> Result<Card, UserError> {
-        let message = message.map(str::trim);
+        let (tongue, message) = (self.tongue(), message.map(str::trim));
         if message.is_some_and(str::is_empty) {
-            return Err(UserError::validation("message", "Say why: people are told."));
+            return Err(UserError::validation("message", say!(tongue, "admin-closed-why")));
         }
         let done = self.store.admin_maintenance(message, &self.name()).await;
-        done.map_err(|e| broken(Tongue::English, &e))?;
+        done.map_err(|e| self.broken(&e))?;
         Ok(match message {
-            None => said("Requests are taken again"),
-            Some(message) => said("No new requests are taken")
-                .line(format!(
-                    "People are told: {}",
-                    refusals::maintenance(Tongue::English, message).message
-                ))
-                .line("Jobs under way go on."),
+            None => said(say!(tongue, "admin-open")),
+            Some(message) => {
+                let told = refusals::maintenance(tongue, message).message;
+                said(say!(tongue, "admin-closed"))
+                    .line(say!(tongue, "admin-closed-told", message = told))
+                    .line(say!(tongue, "admin-closed-rest"))
+            }
         })
     }
 }

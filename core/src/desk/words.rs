@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Datelike, Utc};
 
-use crate::words::{Tongue, say};
+use crate::{
+    job::JobState,
+    words::{Tongue, say},
+};
 
 /// “14:05:00 UTC (in 12 minutes)”, with the date where it is another day.
 pub(super) fn moment(tongue: Tongue, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
@@ -50,13 +53,33 @@ pub(super) fn credits(tongue: Tongue, count: i64) -> String {
 }
 
 /// “1 video”, “5 videos”.
-pub(super) fn videos(tongue: Tongue, count: u32) -> String {
-    say!(tongue, "videos", count = count)
+pub(super) fn videos(tongue: Tongue, count: impl Into<i64>) -> String {
+    say!(tongue, "videos", count = count.into())
 }
 
-/// “1 worker”, “5 workers”: for operators, who are answered in English.
-pub(super) fn count(number: i64, thing: &str) -> String {
-    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+/// “1 worker”, “5 workers”.
+pub(super) fn workers(tongue: Tongue, count: i64) -> String {
+    say!(tongue, "workers", count = count)
+}
+
+/// “1 dead letter”, “5 dead letters”.
+pub(super) fn letters(tongue: Tongue, count: i64) -> String {
+    say!(tongue, "letters", count = count)
+}
+
+/// “1 message”, “5 messages”.
+pub(super) fn messages(tongue: Tongue, count: i64) -> String {
+    say!(tongue, "messages", count = count)
+}
+
+/// “1 consumer”, “5 consumers”.
+pub(super) fn consumers(tongue: Tongue, count: i64) -> String {
+    say!(tongue, "consumers", count = count)
+}
+
+/// A job's state, for operators.
+pub(super) fn state(tongue: Tongue, state: JobState) -> String {
+    say!(tongue, "job-state", state = state.as_str())
 }
 
 /// “0:42”.
@@ -137,7 +160,6 @@ mod tests {
 
     #[test]
     fn amounts_are_said_as_people_say_them() {
-        assert_eq!(count(1, "credit"), "1 credit");
         assert_eq!(length(61_200), "1:02");
         assert_eq!(size(3_456_789), "3.4 MB");
         assert_eq!(size(999), "1 KB");

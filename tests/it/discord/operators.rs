@@ -47,7 +47,7 @@ async fn operators_rule_and_others_are_told_that_they_do_not() -> Result<()> {
     let question = town.says(asked, "Do this?").await?;
     town.world[bot].end(std::time::Duration::from_secs(30)).await?;
     town.bot("second", "").await?;
-    let confirmed = town.discord.press(town.ada, question.id, "Yes")?;
+    let confirmed = town.discord.press(town.ada, question.id, "Do it")?;
     eventually("eve is banned", async || {
         let owner = town.world.database().owner().await?;
         let sql = "SELECT count(*) FROM cutline.accounts WHERE ban_reason IS NOT NULL";
@@ -93,11 +93,11 @@ async fn used_by_both(
     ensure!(answer.is_ephemeral() && answer.buttons().is_empty(), "{command}: {answer:?}");
     let asked = town.discord.slash(town.ada, town.channel, &command, &given()?)?;
     let answer = town.discord.answer(asked).await?;
-    let is_question = answer.buttons().iter().any(|(label, _)| label == "Yes, do it");
+    let is_question = answer.buttons().iter().any(|(label, _)| label == "Do it");
     assert_eq!(is_question, verb.asked, "{command}: {}", answer.text());
     if verb.asked {
         log.is_silent(verb).await?;
-        town.discord.press(town.ada, answer.id, "Yes")?;
+        town.discord.press(town.ada, answer.id, "Do it")?;
     }
     log.tells(verb, &town.ada_named()).await
 }

@@ -3,6 +3,7 @@
 
 use anyhow::{Result, ensure};
 use cutline_tests::tasks::eventually;
+use serde_json::json;
 
 use super::{ADA, Chatroom, QUICK, SENTENCE, labels, reference};
 use crate::operators::{DRAIN, Log, VERBS, Verb, about};
@@ -39,6 +40,19 @@ async fn what_takes_away_is_asked_about_and_done_once() -> Result<()> {
     let press = room.telegram.press_data(BOSS, BOSS, question.id, &forged);
     let (words, _) = room.pressed(&press).await?;
     ensure!(words.contains("answered already"), "{words}");
+    // Who has Telegram in Spanish rules in Spanish.
+    for (said, answered) in [
+        ("/admin queues", "Colas\nNada espera"),
+        ("/admin account telegram:42", "BLOQUEADO: spam"),
+        ("/admin drain", "¿Qué máquina?"),
+        ("/admin maintenance on Ya", "¿Hacer esto?"),
+    ] {
+        let asked = room.telegram.say_with(BOSS, BOSS, json!({"text": said, "language": "es"}));
+        let answer = room.sees(BOSS, said, |shown| shown.reply_to == Some(asked)).await?;
+        ensure!(answer.text.contains(answered), "{}", answer.text);
+        let is_question = labels(&answer) == ["Hazlo", "Déjalo"];
+        assert_eq!(is_question, answered.starts_with("¿Hacer"), "{answer:?}");
+    }
     let audited = "SELECT count(*) FROM cutline.audit_log WHERE actor = 'telegram:1'";
     eventually("it is in the audit log", async || {
         Ok((room.number(audited).await? >= 2).then_some(()))

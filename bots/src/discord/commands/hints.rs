@@ -1,6 +1,5 @@
 //! What Discord shows of the commands while one is typed, in every language. Names stay as they
-//! are: they are what help, cards and other chats call them. Operators' commands are in English, in
-//! the code.
+//! are: they are what help, cards and other chats call them.
 
 use cutline_core::words::{FluentValue, Tongue};
 use serde_json::Value;
@@ -23,7 +22,7 @@ pub(super) fn add_to(commands: &mut Value) {
         if command["type"] == MESSAGE {
             // What is not translated is what the press says it was.
             command["name_localizations"] = localised(|tongue| say!(tongue, "make-of-this"));
-        } else if name != "admin" {
+        } else {
             describe(command, &name);
         }
     }
@@ -74,10 +73,10 @@ mod tests {
     }
 
     #[test]
-    fn everything_but_operators_commands_is_shown_in_each_language_and_fits() {
+    fn everything_is_shown_in_each_language_and_fits() {
         let commands = super::super::registration().unwrap();
         let mut found = Vec::new();
-        for command in commands.as_array().unwrap().iter().filter(|c| c["name"] != "admin") {
+        for command in commands.as_array().unwrap() {
             if command["type"] == MESSAGE {
                 assert_eq!(command["name"], say!(Tongue::English, "make-of-this"));
                 assert_eq!(command["name_localizations"]["es-ES"], "Hacer un vídeo de esto");

@@ -10,7 +10,7 @@ use crate::{
 };
 
 fn job(ctx: Context<'_>, typed: Option<&str>) -> Result<Option<JobRef>, UserError> {
-    typed.map(|typed| command::reference_in(tongue(ctx), typed)).transpose()
+    typed.map(|typed| command::reference(tongue(ctx), typed)).transpose()
 }
 
 /// A command about the video that was named, or the latest.

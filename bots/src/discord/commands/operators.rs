@@ -69,11 +69,7 @@ fn person(user: Option<&User>, named: Option<&str>) -> String {
 
 /// Plan, credits and jobs of somebody.
 #[poise::command(slash_command)]
-async fn account(
-    ctx: Context<'_>,
-    #[description = "Somebody here"] user: Option<User>,
-    #[description = "Or anybody, as telegram:123456"] person_named: Option<String>,
-) -> Done {
+async fn account(ctx: Context<'_>, user: Option<User>, person_named: Option<String>) -> Done {
     operate(ctx, "account", &[&person(user.as_ref(), person_named.as_deref())]).await
 }
 
@@ -81,12 +77,10 @@ async fn account(
 #[poise::command(slash_command)]
 async fn plan(
     ctx: Context<'_>,
-    #[description = "Which"]
-    #[choices("free", "beginner", "professional", "enterprise")]
-    plan: &'static str,
-    #[description = "Somebody here"] user: Option<User>,
-    #[description = "Or anybody, as telegram:123456"] person_named: Option<String>,
-    #[description = "Why, for the audit log"] reason: Option<String>,
+    #[choices("free", "beginner", "professional", "enterprise")] plan: &'static str,
+    user: Option<User>,
+    person_named: Option<String>,
+    reason: Option<String>,
 ) -> Done {
     let who = person(user.as_ref(), person_named.as_deref());
     operate(ctx, "plan", &[&who, plan, reason.as_deref().unwrap_or_default()]).await
@@ -96,13 +90,12 @@ async fn plan(
 #[poise::command(slash_command)]
 async fn credits(
     ctx: Context<'_>,
-    #[description = "How many; negative takes some away"]
     #[min = -1000000]
     #[max = 1000000]
     amount: i64,
-    #[description = "Somebody here"] user: Option<User>,
-    #[description = "Or anybody, as telegram:123456"] person_named: Option<String>,
-    #[description = "Why, for the books"] reason: Option<String>,
+    user: Option<User>,
+    person_named: Option<String>,
+    reason: Option<String>,
 ) -> Done {
     let who = person(user.as_ref(), person_named.as_deref());
     let amount = amount.to_string();
@@ -111,28 +104,19 @@ async fn credits(
 
 /// Stages, times, costs, providers and error of a job.
 #[poise::command(slash_command)]
-async fn job(
-    ctx: Context<'_>,
-    #[description = "Its reference, such as K7Q2M9"] reference: String,
-) -> Done {
+async fn job(ctx: Context<'_>, reference: String) -> Done {
     operate(ctx, "job", &[&reference]).await
 }
 
 /// Try a failed job once more.
 #[poise::command(slash_command)]
-async fn retry(
-    ctx: Context<'_>,
-    #[description = "Its reference, such as K7Q2M9"] reference: String,
-) -> Done {
+async fn retry(ctx: Context<'_>, reference: String) -> Done {
     operate(ctx, "retry", &[&reference]).await
 }
 
 /// Stop anybody's job.
 #[poise::command(slash_command)]
-async fn cancel(
-    ctx: Context<'_>,
-    #[description = "Its reference, such as K7Q2M9"] reference: String,
-) -> Done {
+async fn cancel(ctx: Context<'_>, reference: String) -> Done {
     operate(ctx, "cancel", &[&reference]).await
 }
 
@@ -140,9 +124,9 @@ async fn cancel(
 #[poise::command(slash_command)]
 async fn ban(
     ctx: Context<'_>,
-    #[description = "Somebody here"] user: Option<User>,
-    #[description = "Or anybody, as telegram:123456"] person_named: Option<String>,
-    #[description = "Why; they are told"] reason: Option<String>,
+    user: Option<User>,
+    person_named: Option<String>,
+    reason: Option<String>,
 ) -> Done {
     let who = person(user.as_ref(), person_named.as_deref());
     operate(ctx, "ban", &[&who, reason.as_deref().unwrap_or_default()]).await
@@ -150,11 +134,7 @@ async fn ban(
 
 /// Welcome an account back.
 #[poise::command(slash_command)]
-async fn unban(
-    ctx: Context<'_>,
-    #[description = "Somebody here"] user: Option<User>,
-    #[description = "Or anybody, as telegram:123456"] person_named: Option<String>,
-) -> Done {
+async fn unban(ctx: Context<'_>, user: Option<User>, person_named: Option<String>) -> Done {
     operate(ctx, "unban", &[&person(user.as_ref(), person_named.as_deref())]).await
 }
 
@@ -172,10 +152,7 @@ async fn farm(ctx: Context<'_>) -> Done {
 
 /// Let a worker finish what it has and take nothing new.
 #[poise::command(slash_command)]
-async fn drain(
-    ctx: Context<'_>,
-    #[description = "Its name or id; /admin farm lists them"] worker: String,
-) -> Done {
+async fn drain(ctx: Context<'_>, worker: String) -> Done {
     operate(ctx, "drain", &[&worker]).await
 }
 
@@ -193,19 +170,13 @@ async fn list(ctx: Context<'_>) -> Done {
 
 /// Put dead letters back into their queue.
 #[poise::command(slash_command)]
-async fn replay(
-    ctx: Context<'_>,
-    #[description = "A job's reference, or all"] which: String,
-) -> Done {
+async fn replay(ctx: Context<'_>, which: String) -> Done {
     operate(ctx, "dead replay", &[&which]).await
 }
 
 /// Throw dead letters away.
 #[poise::command(slash_command, rename = "drop")]
-async fn discard(
-    ctx: Context<'_>,
-    #[description = "A job's reference, or all"] which: String,
-) -> Done {
+async fn discard(ctx: Context<'_>, which: String) -> Done {
     operate(ctx, "dead drop", &[&which]).await
 }
 
@@ -223,11 +194,7 @@ async fn spend(ctx: Context<'_>) -> Done {
 
 /// Take no new requests, saying why; or take them again.
 #[poise::command(slash_command)]
-async fn maintenance(
-    ctx: Context<'_>,
-    #[description = "On: no new requests"] on: bool,
-    #[description = "Said to whoever asks meanwhile"] words: Option<String>,
-) -> Done {
+async fn maintenance(ctx: Context<'_>, on: bool, words: Option<String>) -> Done {
     let switch = if on { "on" } else { "off" };
     let words = words.filter(|_| on).unwrap_or_default();
     operate(ctx, "maintenance", &[switch, &words]).await

@@ -1,12 +1,9 @@
 //! Operators' commands: asked about before anything is taken away, done once.
 
-use cutline_core::{error::UserError, words::Tongue};
+use cutline_core::error::UserError;
 
 use super::{Asked, Receiver};
-use crate::{chat::confirm, command::admin::AdminCommand, telegram::draw};
-
-/// An operator's no. Operators are answered in English.
-const LEFT: &str = "Left as it is.";
+use crate::{chat::confirm, command::admin::AdminCommand, telegram::draw, words::say};
 
 impl Receiver {
     pub(super) async fn admin(
@@ -20,7 +17,7 @@ impl Receiver {
         if confirm::is_destructive(&command) {
             let question = confirm::ask(&self.front().store, asked.actor, text).await?;
             let drawn = draw::question(&question.card, &question.id);
-            self.tell(asked.address, drawn, Some(Tongue::English)).await;
+            self.tell(asked.address, drawn, Some(asked.actor.tongue())).await;
             return Ok(());
         }
         let desk = &self.front().desk;
@@ -46,7 +43,7 @@ impl Receiver {
         // The question becomes its answer: nobody presses it again.
         if let Err(error) = self.telegram.change(asked.address, message, drawn.clone()).await {
             tracing::info!(?error, "a question was not replaced by its answer");
-            self.tell(asked.address, drawn, Some(Tongue::English)).await;
+            self.tell(asked.address, drawn, Some(asked.actor.tongue())).await;
         }
         Ok(None)
     }
@@ -58,7 +55,8 @@ impl Receiver {
         message: i32,
     ) -> Result<Option<String>, UserError> {
         drop(confirm::answered(&self.front().store, asked.actor, id).await?);
-        let changed = self.telegram.change(asked.address, message, draw::words(LEFT)).await;
+        let left = draw::words(&say!(asked.actor.tongue(), "operator-left"));
+        let changed = self.telegram.change(asked.address, message, left).await;
         if let Err(error) = changed {
             tracing::info!(?error, "a question stands although it was answered");
         }

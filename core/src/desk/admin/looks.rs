@@ -4,14 +4,8 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::{AdminDesk, Person, broken_broker, facts, no_job};
-use crate::{
-    card::Card,
-    desk::{broken, words::count},
-    error::UserError,
-    job::JobRef,
-    words::Tongue,
-};
+use super::{AdminDesk, Person, facts};
+use crate::{card::Card, desk::words::consumers, error::UserError, job::JobRef, words::say};
 
 /// Dead letters shown at once.
 const DEAD_SHOWN_MAX: usize = 20;
@@ -38,9 +32,8 @@ impl AdminDesk<'_> {
     /// `NOT_FOUND`.
     pub async fn job(&self, reference: &JobRef) -> Result<Card, UserError> {
         self.looked("job", &format!("job:{reference}")).await?;
-        let facts =
-            self.store.admin_job(reference).await.map_err(|e| broken(Tongue::English, &e))?;
-        facts.map(|facts| facts::job(&facts)).ok_or_else(|| no_job(reference))
+        let facts = self.store.admin_job(reference).await.map_err(|e| self.broken(&e))?;
+        facts.map(|facts| facts::job(self.tongue(), &facts)).ok_or_else(|| self.no_job(reference))
     }
 
     /// What waits: by the database, and by the broker.
@@ -49,18 +42,18 @@ impl AdminDesk<'_> {
     /// `UNAVAILABLE`.
     pub async fn queues(&self) -> Result<Card, UserError> {
         self.looked("queues", "system").await?;
-        let facts = self.store.admin_queues().await.map_err(|e| broken(Tongue::English, &e))?;
-        let mut card = facts::queues(&facts, self.desk.now());
+        let facts = self.store.admin_queues().await.map_err(|e| self.broken(&e))?;
+        let tongue = self.tongue();
+        let mut card = facts::queues(tongue, &facts, self.desk.now());
         match self.desk.queue.depths().await {
             Ok(depths) => card.lines.extend(depths.iter().map(|depth| {
-                format!(
-                    "broker, {}: {} ready, {}",
-                    depth.queue,
-                    depth.ready,
-                    count(depth.consumers.into(), "consumer")
-                )
+                let (queue, ready) = (depth.queue.as_str(), depth.ready);
+                let consumers = consumers(tongue, depth.consumers.into());
+                say!(tongue, "admin-depth", queue = queue, ready = ready, consumers = consumers)
             })),
-            Err(error) => card.lines.push(format!("The broker does not answer: {error}.")),
+            Err(error) => {
+                card.lines.push(say!(tongue, "admin-broker-silent", why = error.to_string()));
+            }
         }
         Ok(card)
     }
@@ -71,8 +64,8 @@ impl AdminDesk<'_> {
     /// `UNAVAILABLE`.
     pub async fn workers(&self) -> Result<Card, UserError> {
         self.looked("farm", "system").await?;
-        let workers = self.store.admin_workers().await.map_err(|e| broken(Tongue::English, &e))?;
-        Ok(facts::workers(&workers))
+        let workers = self.store.admin_workers().await.map_err(|e| self.broken(&e))?;
+        Ok(facts::farm(self.tongue(), &workers))
     }
 
     /// The messages that no worker could handle.
@@ -82,7 +75,7 @@ impl AdminDesk<'_> {
     pub async fn dead_list(&self) -> Result<Card, UserError> {
         self.looked("dead_list", "queue:dead").await?;
         let letters = self.desk.queue.dead_letters(DEAD_SHOWN_MAX).await;
-        Ok(facts::dead_letters(&letters.map_err(|e| broken_broker(&e))?))
+        Ok(facts::dead_letters(self.tongue(), &letters.map_err(|e| self.broken_broker(&e))?))
     }
 
     /// How often each format was made in the last 30 days.
@@ -92,9 +85,8 @@ impl AdminDesk<'_> {
     pub async fn formats(&self) -> Result<Card, UserError> {
         self.looked("formats", "system").await?;
         let since = self.desk.now() - TimeDelta::days(30);
-        let formats =
-            self.store.admin_formats(since).await.map_err(|e| broken(Tongue::English, &e))?;
-        Ok(facts::formats(&formats))
+        let formats = self.store.admin_formats(since).await.map_err(|e| self.broken(&e))?;
+        Ok(facts::formats(self.tongue(), &formats))
     }
 
     /// What was spent with providers in the last 30 days.
@@ -104,8 +96,7 @@ impl AdminDesk<'_> {
     pub async fn spend(&self) -> Result<Card, UserError> {
         self.looked("spend", "system").await?;
         let since = self.desk.now() - TimeDelta::days(30);
-        let formats =
-            self.store.admin_formats(since).await.map_err(|e| broken(Tongue::English, &e))?;
-        Ok(facts::spend(&formats))
+        let formats = self.store.admin_formats(since).await.map_err(|e| self.broken(&e))?;
+        Ok(facts::spend(self.tongue(), &formats))
     }
 }
