@@ -26,8 +26,8 @@ pub const VERBS: [(&str, &str); 17] = [
     ("maintenance on [WORDS] | off", "maintenance"),
 ];
 
-/// Does what an operator asked. The same `key` is the same wish: credits are given once for it, however
-/// often it arrives.
+/// Does what an operator asked. The same `key` is the same wish: credits are given once for it,
+/// however often it arrives.
 ///
 /// # Errors
 /// The desk's [`UserError`]: who is no operator is told so.

@@ -1,7 +1,7 @@
 //! What the chats share: a job's card as one message that is kept up to date, and its end posted
-//! once. A platform brings a [`Chat`] (how to show things there); everything that must hold although
-//! bots are killed, replicas race and platforms say "not now" is here and in the database. It knows
-//! no platform's types.
+//! once. A platform brings a [`Chat`] (how to show things there); everything that must hold
+//! although bots are killed, replicas race and platforms say "not now" is here and in the database.
+//! It knows no platform's types.
 
 pub mod board;
 pub mod confirm;
@@ -23,8 +23,8 @@ use serde_json::Value;
 
 pub use video::VideoFile;
 
-/// A platform's own address of a conversation (channel, thread, chat, message, token and its end), as
-/// its adapter wrote it. It travels with the job's origin, at most 3,000 bytes of JSON.
+/// A platform's own address of a conversation (channel, thread, chat, message, token and its end),
+/// as its adapter wrote it. It travels with the job's origin, at most 3,000 bytes of JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Place(pub Value);
@@ -117,8 +117,8 @@ pub trait Chat: Send + Sync + 'static {
     fn edit_interval(&self) -> Duration;
 
     /// True where [`Self::deliver`] turns the status message itself into the end (so that repeating
-    /// it changes nothing), and a notice follows because an edit notifies nobody. False where it posts
-    /// a message of its own, which the platform shows once for each nonce.
+    /// it changes nothing), and a notice follows because an edit notifies nobody. False where it
+    /// posts a message of its own, which the platform shows once for each nonce.
     fn delivers_in_place(&self) -> bool;
 
     /// Most bytes of a file that may be uploaded there.
@@ -138,9 +138,9 @@ pub trait Chat: Send + Sync + 'static {
         sheet: &Sheet,
     ) -> Result<(), ChatError>;
 
-    /// Shows how the job ended: the video where there is one, else the card. `status` is always there
-    /// where the platform delivers in place. The same nonce never shows it twice, as far as the
-    /// platform can tell.
+    /// Shows how the job ended: the video where there is one, else the card. `status` is always
+    /// there where the platform delivers in place. The same nonce never shows it twice, as far as
+    /// the platform can tell.
     async fn deliver(
         &self,
         place: &Place,

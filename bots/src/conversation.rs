@@ -1,6 +1,6 @@
-//! One turn of a conversation: a [`Command`] goes to the front desk, a [`Card`] comes back. The same
-//! for every chat; what differs between chats (where pictures come from, where the card will stand)
-//! is handed in. It decides nothing: entitlement, limits and money are the desk's.
+//! One turn of a conversation: a [`Command`] goes to the front desk, a [`Card`] comes back. The
+//! same for every chat; what differs between chats (where pictures come from, where the card will
+//! stand) is handed in. It decides nothing: entitlement, limits and money are the desk's.
 
 use std::future::Future;
 

@@ -1,9 +1,9 @@
-//! The Discord bot: slash commands, buttons and one message command in, the desk's cards out. A thin
-//! adapter: what is asked becomes a [`crate::command::Command`], what is answered is the conversation's,
-//! and how a job's card lives on is [`crate::chat`]'s.
+//! The Discord bot: slash commands, buttons and one message command in, the desk's cards out. A
+//! thin adapter: what is asked becomes a [`crate::command::Command`], what is answered is the
+//! conversation's, and how a job's card lives on is [`crate::chat`]'s.
 //!
-//! The gateway is serenity's, without any intent: interactions need none. Commands are poise's. Every
-//! message goes through [`rest`], which keeps Discord's limits.
+//! The gateway is serenity's, without any intent: interactions need none. Commands are poise's.
+//! Every message goes through [`rest`], which keeps Discord's limits.
 
 mod address;
 mod asked;

@@ -1,6 +1,7 @@
 //! The Telegram bot: a message is a request, the answer is a message that is kept up to date and
-//! becomes the video. Nothing outside this folder knows a type of Telegram's, and nothing in it knows
-//! a rule: what may be had is the desk's, what is shown again after a crash is [`crate::chat`]'s.
+//! becomes the video. Nothing outside this folder knows a type of Telegram's, and nothing in it
+//! knows a rule: what may be had is the desk's, what is shown again after a crash is
+//! [`crate::chat`]'s.
 
 mod api;
 mod button;
@@ -51,8 +52,8 @@ pub enum TelegramError {
     Listen(#[from] std::io::Error),
 }
 
-/// Runs the bot until `stop`. Telegram, the database and the broker may be away at the start or later:
-/// it waits for them.
+/// Runs the bot until `stop`. Telegram, the database and the broker may be away at the start or
+/// later: it waits for them.
 ///
 /// # Errors
 /// [`TelegramError`].

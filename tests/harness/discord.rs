@@ -127,8 +127,8 @@ impl Discord {
         self.shared.state().requests.iter().filter(|seen| seen.counts_as_invalid()).count()
     }
 
-    /// What a bot must never do, one sentence each: malformed requests, unknown routes, payloads that
-    /// could ping somebody, limits passed, answers that nobody waited for.
+    /// What a bot must never do, one sentence each: malformed requests, unknown routes, payloads
+    /// that could ping somebody, limits passed, answers that nobody waited for.
     #[must_use]
     pub fn complaints(&self) -> Vec<String> {
         self.shared.state().complaints.clone()

@@ -1,6 +1,6 @@
-//! Posting how a job ended, once. The posting is held in the database while it is under way and kept
-//! by the holder; what a platform cannot do twice unnoticed is guarded by its nonce, or done in place.
-//! Killed anywhere in between, another process finds the job and goes on.
+//! Posting how a job ended, once. The posting is held in the database while it is under way and
+//! kept by the holder; what a platform cannot do twice unnoticed is guarded by its nonce, or done
+//! in place. Killed anywhere in between, another process finds the job and goes on.
 
 mod showing;
 

@@ -1,6 +1,6 @@
 //! Following every job of a platform: events say "look", a sweep finds what no event told of. One
-//! task for each job that needs looking at, and none for those that rest; what comes for a job while
-//! its task is at work becomes one more look.
+//! task for each job that needs looking at, and none for those that rest; what comes for a job
+//! while its task is at work becomes one more look.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -20,7 +20,8 @@ const SWEEP: Duration = Duration::from_secs(5);
 /// A card that was not drawn for so long may be out of date: a waiting job's place changes without
 /// an event.
 const STALE: Duration = Duration::from_secs(20);
-/// At the start, ends of so long ago are still posted; afterwards those that somebody dropped lately.
+/// At the start, ends of so long ago are still posted; afterwards those that somebody dropped
+/// lately.
 const ENDED_AT_START: Duration = Duration::from_secs(24 * 3600);
 const ENDED_LATELY: Duration = Duration::from_secs(3600);
 /// Jobs found by one sweep; the next finds more.
@@ -158,8 +159,8 @@ async fn see_to(
     }
 }
 
-/// Waits out a pause; what comes meanwhile is part of the next look, and an end does not wait for it. A channel that was closed from
-/// the other side means that the bot is stopping.
+/// Waits out a pause; what comes meanwhile is part of the next look, and an end does not wait for
+/// it. A channel that was closed from the other side means that the bot is stopping.
 async fn wait_for(
     wait: Duration,
     nudges: &mut mpsc::UnboundedReceiver<Nudge>,

@@ -1,5 +1,5 @@
-//! Patience, conversation by conversation: once a platform has said how long to wait somewhere, nothing
-//! is sent there before, edits included. One conversation's wait is nobody else's.
+//! Patience, conversation by conversation: once a platform has said how long to wait somewhere,
+//! nothing is sent there before, edits included. One conversation's wait is nobody else's.
 
 use std::{collections::HashMap, hash::Hash, sync::Mutex, time::Duration};
 
@@ -51,8 +51,8 @@ impl<K: Eq + Hash> Pace<K> {
     }
 }
 
-/// Everybody one after the other, in the order in which they come, so much apart. Whoever has a place
-/// keeps it: nobody overtakes.
+/// Everybody one after the other, in the order in which they come, so much apart. Whoever has a
+/// place keeps it: nobody overtakes.
 #[derive(Debug)]
 pub struct Turnstile {
     every: Duration,
@@ -94,9 +94,9 @@ impl Turnstile {
     }
 }
 
-/// A line in which whoever may wait waits: at most so many a second are let through, in the order in
-/// which they first asked, and who comes before their moment is told how long it is. Nobody stands in
-/// line meanwhile: they come back.
+/// A line in which whoever may wait waits: at most so many a second are let through, in the order
+/// in which they first asked, and who comes before their moment is told how long it is. Nobody
+/// stands in line meanwhile: they come back.
 #[derive(Debug)]
 pub struct Line<K> {
     every: Duration,

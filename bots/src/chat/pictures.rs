@@ -1,5 +1,5 @@
-//! Pictures that come before their sentence, and albums that come in parts: kept in the database, so
-//! that it does not matter which replica got which part, or whether one was killed in between.
+//! Pictures that come before their sentence, and albums that come in parts: kept in the database,
+//! so that it does not matter which replica got which part, or whether one was killed in between.
 
 use std::time::Duration;
 
@@ -12,8 +12,8 @@ use cutline_core::{
 
 use crate::words::say;
 
-/// No part has come for so long: the album is complete. Platforms hand the parts out one right after
-/// the other.
+/// No part has come for so long: the album is complete. Platforms hand the parts out one right
+/// after the other.
 const QUIET: Duration = Duration::from_millis(1_500);
 /// How long whoever uses an album may take.
 const USING: Duration = Duration::from_secs(30);
@@ -53,8 +53,8 @@ impl Waiting {
         self.parts.is_empty()
     }
 
-    /// The images with the names of the parts they came as: keeping them elsewhere under the same names
-    /// keeps them once, however often that is done.
+    /// The images with the names of the parts they came as: keeping them elsewhere under the same
+    /// names keeps them once, however often that is done.
     pub fn named(&self) -> impl Iterator<Item = (&str, &UploadRef)> {
         self.of.iter().map(String::as_str).zip(&self.images)
     }

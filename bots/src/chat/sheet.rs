@@ -1,6 +1,6 @@
-//! The picture on the card of a job under way: a still of every shot, from when there are any. It is
-//! sent once; edits after that leave it where it is. Which message shows which picture is known to
-//! this process alone: another one, or the next, sends it once more, in place of the first.
+//! The picture on the card of a job under way: a still of every shot, from when there are any. It
+//! is sent once; edits after that leave it where it is. Which message shows which picture is known
+//! to this process alone: another one, or the next, sends it once more, in place of the first.
 //!
 //! Nobody waits for a picture: one that cannot be had or sent is left out.
 
@@ -200,7 +200,8 @@ mod tests {
         assert_eq!(sheets.wanted(job, &one, &card), sent);
         sheets.note(job, &one, &card.files[0].key, How::Stands);
         assert_eq!(sheets.wanted(job, &one, &card), Wanted::Stays);
-        // The job went back to the queue: what stands may stay. Its next try has pictures of its own.
+        // The job went back to the queue: what stands may stay. Its next try has pictures of its
+        // own.
         assert_eq!(sheets.wanted(job, &one, &running(None)), Wanted::Stays);
         let again = running(Some("a/2/running.jpg"));
         assert_eq!(sheets.wanted(job, &one, &again), Wanted::Sent(again.files[0].clone()));

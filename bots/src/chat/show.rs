@@ -18,16 +18,16 @@ pub fn is_under_way(card: &Card) -> bool {
     matches!(card.kind, CardKind::Queued | CardKind::Running | CardKind::Delivering)
 }
 
-/// The first line of a card about a job: `K7Q2M9 · Being made`; none for other cards, whose title is
-/// their first line.
+/// The first line of a card about a job: `K7Q2M9 · Being made`; none for other cards, whose title
+/// is their first line.
 #[must_use]
 pub fn heading(card: &Card) -> Option<String> {
     let reference = card.reference.as_ref()?;
     Some(format!("{reference} · {}", words::kind(card.tongue, card.kind)))
 }
 
-/// The lines that say how far a job is: a bar with its percentage, then the stage and the time left.
-/// While it waits there is only the time, because the card's own words name the place.
+/// The lines that say how far a job is: a bar with its percentage, then the stage and the time
+/// left. While it waits there is only the time, because the card's own words name the place.
 #[must_use]
 pub fn progress_lines(tongue: Tongue, progress: &CardProgress) -> Vec<String> {
     if progress.place.is_some() {
@@ -77,9 +77,9 @@ pub fn locked_lines(tongue: Tongue, buttons: &[Button]) -> Vec<String> {
     lines
 }
 
-/// Text whose every character stands for itself: what steers (controls, marks that turn the direction
-/// of what follows, tags, zero-width joiners in bulk) is left out, so that it cannot disguise or
-/// reorder what stands around it. Line breaks stay.
+/// Text whose every character stands for itself: what steers (controls, marks that turn the
+/// direction of what follows, tags, zero-width joiners in bulk) is left out, so that it cannot
+/// disguise or reorder what stands around it. Line breaks stay.
 #[must_use]
 pub fn harmless(text: &str) -> String {
     let kept = text.chars().filter_map(|c| match c {
@@ -120,8 +120,8 @@ fn calm(text: &str) -> String {
     out
 }
 
-/// The beginning of a text that has at most `most` units (as `unit` counts a grapheme cluster), with
-/// an ellipsis where something is left out; never half a character as people see it.
+/// The beginning of a text that has at most `most` units (as `unit` counts a grapheme cluster),
+/// with an ellipsis where something is left out; never half a character as people see it.
 #[must_use]
 pub fn cut(text: &str, most: usize, unit: impl Fn(&str) -> usize) -> String {
     if unit(text) <= most {

@@ -1,5 +1,5 @@
-//! What operators may ask. Pure, like the rest of [`super`]; whether the person is an operator is the
-//! front desk's to judge.
+//! What operators may ask. Pure, like the rest of [`super`]; whether the person is an operator is
+//! the front desk's to judge.
 
 pub use cutline_core::desk::Person;
 use cutline_core::{actor::Platform, error::UserError, job::JobRef, plan::Plan, words::Tongue};

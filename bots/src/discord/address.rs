@@ -1,5 +1,5 @@
-//! Where a conversation is in Discord, as it is stored with a job: enough to go on with the card after
-//! any restart, and after the interaction's token has ended.
+//! Where a conversation is in Discord, as it is stored with a job: enough to go on with the card
+//! after any restart, and after the interaction's token has ended.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -31,8 +31,8 @@ pub(super) struct Address {
     pub(super) channel: Id,
     /// Who asked: where nothing else is left, they are told directly.
     pub(super) user: Id,
-    /// The interaction's token: answers without any permission, for fourteen minutes. It is worthless
-    /// afterwards.
+    /// The interaction's token: answers without any permission, for fourteen minutes. It is
+    /// worthless afterwards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) token: Option<Token>,
     /// Whether the bot itself may speak there, as far as was known when the person asked.

@@ -71,14 +71,14 @@ impl Bot {
         self.front.operators.actor(Platform::Discord, asked.user.to_string(), locale)
     }
 
-    /// Says within three seconds that an answer will come, and waits for nothing before. `None`: there
-    /// is nobody to answer, because it is too late or another replica does.
+    /// Says within three seconds that an answer will come, and waits for nothing before. `None`:
+    /// there is nobody to answer, because it is too late or another replica does.
     ///
     /// That an answer is due is written down at the same time, so that a process that dies once
-    /// Discord has taken the acknowledgement leaves word of it. Neither waits for the other: written
-    /// first, it would make Discord's three seconds depend on the database, and written afterwards,
-    /// it would not be there in time. The database is next door and Discord is not; where it is
-    /// slower all the same, the three seconds win.
+    /// Discord has taken the acknowledgement leaves word of it. Neither waits for the other:
+    /// written first, it would make Discord's three seconds depend on the database, and written
+    /// afterwards, it would not be there in time. The database is next door and Discord is not;
+    /// where it is slower all the same, the three seconds win.
     pub(super) async fn acknowledge(&self, asked: &Asked, how: Acknowledged) -> Option<Turn> {
         let answer = match how {
             Acknowledged::Openly => thinking(false),

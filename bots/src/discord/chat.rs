@@ -1,6 +1,6 @@
-//! Showing things in Discord: under the interaction's token while it is good, under the bot's own where
-//! it may speak, and by direct message where neither is left. What is repeated and how long is decided
-//! by [`crate::chat`]; here is only which way there is.
+//! Showing things in Discord: under the interaction's token while it is good, under the bot's own
+//! where it may speak, and by direct message where neither is left. What is repeated and how long
+//! is decided by [`crate::chat`]; here is only which way there is.
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,7 +18,8 @@ use crate::chat::{Chat, ChatError, MessageId, Place, Sheet, VideoFile, show::is_
 
 /// Shortest time between two edits of a card (spec §2).
 const EDIT_INTERVAL: Duration = Duration::from_secs(3);
-/// Limits are waited for this long here; beyond it the follower waits, and shows what is newest then.
+/// Limits are waited for this long here; beyond it the follower waits, and shows what is newest
+/// then.
 const PATIENCE: Duration = Duration::from_millis(1_500);
 /// An end is worth a longer wait.
 const DELIVERY_PATIENCE: Duration = Duration::from_secs(6);
@@ -86,7 +87,8 @@ fn message_id(answer: &Value) -> Result<MessageId, ChatError> {
 }
 
 impl DiscordChat {
-    /// Changes the answer to the interaction, while its token is good. `None`: there is no such way.
+    /// Changes the answer to the interaction, while its token is good. `None`: there is no such
+    /// way.
     async fn by_token(
         &self,
         address: &Address,
@@ -120,8 +122,8 @@ impl DiscordChat {
         }
     }
 
-    /// Nobody has written down that the card stands: whoever posted it was killed just then. Where it
-    /// does, or is “thinking…” still, it shows the end; where it does not, nothing is lost.
+    /// Nobody has written down that the card stands: whoever posted it was killed just then. Where
+    /// it does, or is “thinking…” still, it shows the end; where it does not, nothing is lost.
     async fn settle(&self, address: &Address, card: &Card) {
         if let Some(Err(error)) = self.by_token(address, &look::elsewhere(card), &[]).await {
             tracing::debug!(%error, "there is no card to bring to its end");

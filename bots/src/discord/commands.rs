@@ -1,5 +1,5 @@
-//! The slash commands and the message command, as people see them in Discord: names, hints, options.
-//! Each only says what was asked; [`super::turn`] answers.
+//! The slash commands and the message command, as people see them in Discord: names, hints,
+//! options. Each only says what was asked; [`super::turn`] answers.
 
 mod brand;
 mod hints;
@@ -240,7 +240,8 @@ fn words_of(message: &Message) -> String {
     said.unwrap_or_default().trim().to_owned()
 }
 
-/// Help as far as it is true here: the conversation's own, without verbs that Discord has no use for.
+/// Help as far as it is true here: the conversation's own, without verbs that Discord has no use
+/// for.
 pub(super) fn help_card(tongue: Tongue, operator: bool) -> cutline_core::card::Card {
     let mut card = conversation::help(tongue, None, operator);
     let kept: Vec<&str> = offered(operator).map(|verb| verb.name).collect();

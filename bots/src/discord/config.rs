@@ -14,8 +14,8 @@ const API: &str = "https://discord.com";
 pub struct DiscordConfig {
     /// `CUTLINE_DISCORD_TOKEN`: the bot's token. Required.
     pub token: Secret,
-    /// `CUTLINE_DISCORD_API_URL`: scheme and host, without `/api`. Default `https://discord.com`; another
-    /// is for tests and for proxies that speak the same.
+    /// `CUTLINE_DISCORD_API_URL`: scheme and host, without `/api`. Default `https://discord.com`;
+    /// another is for tests and for proxies that speak the same.
     pub api: String,
     /// `CUTLINE_DISCORD_SHARDS`. Default `auto`.
     pub shards: Shards,

@@ -123,7 +123,8 @@ fn shown(card: &Card, button: &Button, page: u32) -> CreateButton {
         Action::Again | Action::Upgrade => ButtonStyle::Primary,
         _ => ButtonStyle::Secondary,
     };
-    // A locked button can be pressed: it then says why it does nothing, as the rule is at that moment.
+    // A locked button can be pressed: it then says why it does nothing, as the rule is at that
+    // moment.
     let label = if button.locked.is_some() {
         format!("🔒 {}", button.label)
     } else {

@@ -1,5 +1,5 @@
-//! What is sent: messages and answers. No payload can be made without an empty `allowed_mentions`, so
-//! that nothing that a person, a model or a provider wrote pings anybody.
+//! What is sent: messages and answers. No payload can be made without an empty `allowed_mentions`,
+//! so that nothing that a person, a model or a provider wrote pings anybody.
 
 use bytes::Bytes;
 use serde::Serialize;

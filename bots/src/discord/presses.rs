@@ -1,5 +1,5 @@
-//! Pressed buttons. Which command a button stands for is the conversation's to say; whether it may be
-//! done, the desk's, at that moment.
+//! Pressed buttons. Which command a button stands for is the conversation's to say; whether it may
+//! be done, the desk's, at that moment.
 
 use cutline_core::card::{Action, Card, CardKind};
 use serenity::model::application::ComponentInteraction;

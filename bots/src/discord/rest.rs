@@ -1,9 +1,10 @@
-//! REST v10, as far as this bot uses it: one door through which every message goes, so that limits are
-//! kept, refusals are understood and tokens stay out of logs.
+//! REST v10, as far as this bot uses it: one door through which every message goes, so that limits
+//! are kept, refusals are understood and tokens stay out of logs.
 //!
-//! serenity's own client is not used for this: with another address than Discord's it drops its rate
-//! limits, it repeats 429 without an end, and it does not hand on the headers of refusals. It keeps the
-//! gateway's address and autocompletion, whose answers are limited by the interaction alone.
+//! serenity's own client is not used for this: with another address than Discord's it drops its
+//! rate limits, it repeats 429 without an end, and it does not hand on the headers of refusals. It
+//! keeps the gateway's address and autocompletion, whose answers are limited by the interaction
+//! alone.
 
 mod answer;
 mod error;

@@ -1,5 +1,5 @@
-//! References to choose from while one is typed. Every keystroke asks, so what the desk said is kept
-//! for some seconds: its limit on looks is for people, not for keys.
+//! References to choose from while one is typed. Every keystroke asks, so what the desk said is
+//! kept for some seconds: its limit on looks is for people, not for keys.
 
 use std::{
     collections::HashMap,
@@ -30,8 +30,8 @@ const CHOICES_MAX: usize = 25;
 pub(super) struct Suggestions(Mutex<HashMap<Id, (Instant, Vec<String>)>>);
 
 impl Suggestions {
-    /// Jobs whose reference or sentence has what was typed so far. Empty where the desk does not say
-    /// in time: a reference can always be typed.
+    /// Jobs whose reference or sentence has what was typed so far. Empty where the desk does not
+    /// say in time: a reference can always be typed.
     pub(super) async fn jobs(
         &self,
         desk: &Desk,

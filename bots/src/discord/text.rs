@@ -1,5 +1,6 @@
-//! Text for Discord: whatever somebody wrote is shown letter for letter, whichever of its characters
-//! Discord would take for markup, mentions, addresses or emoji (docs: "Message Formatting").
+//! Text for Discord: whatever somebody wrote is shown letter for letter, whichever of its
+//! characters Discord would take for markup, mentions, addresses or emoji (docs: "Message
+//! Formatting").
 
 use crate::chat::show::{cut, harmless};
 

@@ -170,8 +170,8 @@ impl Bot {
         files
     }
 
-    /// An operator's command, as the words it would be typed in: asked about first where it cannot be
-    /// taken back.
+    /// An operator's command, as the words it would be typed in: asked about first where it cannot
+    /// be taken back.
     pub(super) async fn operate(&self, asked: Asked, text: String) {
         let Some(turn) = self.acknowledge(&asked, Acknowledged::Privately).await else { return };
         let actor = self.actor(&asked);

@@ -56,8 +56,8 @@ impl Drop for Due {
     }
 }
 
-/// Writes down that an interaction is being acknowledged. Where that cannot be done, it is answered all
-/// the same.
+/// Writes down that an interaction is being acknowledged. Where that cannot be done, it is answered
+/// all the same.
 pub(super) async fn due(bot: &Bot, asked: &Asked) -> Option<Due> {
     let place = asked.address.place().ok()?;
     let (key, locale) = (asked.key(), Some(asked.locale.as_str()));

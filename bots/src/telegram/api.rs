@@ -64,7 +64,8 @@ impl Telegram {
     /// # Errors
     /// When the HTTP client cannot be made.
     pub(super) fn new(config: &TelegramConfig) -> Result<Self, String> {
-        // Calls have limits of their own, below: an upload and a long poll take longer than the rest.
+        // Calls have limits of their own, below: an upload and a long poll take longer than the
+        // rest.
         let client = teloxide::net::default_reqwest_settings()
             .timeout(UPLOAD_MAX)
             .build()

@@ -1,5 +1,5 @@
-//! What a button carries: everything that pressing it needs, in the 64 bytes Telegram allows, so that
-//! it works after a restart, on any replica, for as long as the message stands.
+//! What a button carries: everything that pressing it needs, in the 64 bytes Telegram allows, so
+//! that it works after a restart, on any replica, for as long as the message stands.
 
 use cutline_core::{
     card::{Action, Card},

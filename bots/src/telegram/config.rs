@@ -28,8 +28,8 @@ pub struct TelegramConfig {
     pub token: Secret,
     /// `CUTLINE_TELEGRAM_API_URL`: a Bot API server of one's own. Default Telegram's.
     pub api_url: Url,
-    /// `CUTLINE_TELEGRAM_UPLOAD_BYTES`: largest video that is uploaded, 1,000,000–67,108,864. Default
-    /// 50,000,000, which is what Telegram's own servers take. Larger ones become links.
+    /// `CUTLINE_TELEGRAM_UPLOAD_BYTES`: largest video that is uploaded, 1,000,000–67,108,864.
+    /// Default 50,000,000, which is what Telegram's own servers take. Larger ones become links.
     pub upload_bytes_max: u64,
     /// How updates come: asked for (long polling) unless `CUTLINE_TELEGRAM_WEBHOOK_URL` is set.
     pub webhook: Option<Webhook>,
@@ -38,8 +38,8 @@ pub struct TelegramConfig {
 /// Updates that Telegram sends by itself.
 #[derive(Clone, Debug)]
 pub struct Webhook {
-    /// `CUTLINE_TELEGRAM_WEBHOOK_URL`: the https address that leads to [`Self::address`]; its path is
-    /// the one listened on.
+    /// `CUTLINE_TELEGRAM_WEBHOOK_URL`: the https address that leads to [`Self::address`]; its path
+    /// is the one listened on.
     pub url: Url,
     /// `CUTLINE_TELEGRAM_WEBHOOK_SECRET`: 1–256 letters, digits, `_` and `-`, which Telegram sends
     /// along. Default: made from the token, so that replicas agree on it.

@@ -1,5 +1,5 @@
-//! A card as a Telegram message: plain text with entities (never markup, so nothing anybody wrote is
-//! ever read as such) and an inline keyboard.
+//! A card as a Telegram message: plain text with entities (never markup, so nothing anybody wrote
+//! is ever read as such) and an inline keyboard.
 
 use cutline_core::card::{Button, Card};
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity};
@@ -10,7 +10,8 @@ use crate::{
     words::say,
 };
 
-/// Longest text of a message, after entities (core.telegram.org/bots/api#sendmessage), in UTF-16 units.
+/// Longest text of a message, after entities (core.telegram.org/bots/api#sendmessage), in UTF-16
+/// units.
 pub(super) const TEXT_MAX: usize = 4096;
 /// Longest caption (core.telegram.org/bots/api#sendvideo), in UTF-16 units.
 pub(super) const CAPTION_MAX: usize = 1024;
@@ -18,8 +19,8 @@ pub(super) const CAPTION_MAX: usize = 1024;
 const ROW: usize = 3;
 /// Longest title that is shown whole, in UTF-16 units.
 const TITLE_MAX: usize = 300;
-/// Stands between `@` and a name so that it names nobody: it has no width, and nothing is found to be
-/// a mention across it.
+/// Stands between `@` and a name so that it names nobody: it has no width, and nothing is found to
+/// be a mention across it.
 const JOINER: char = '\u{2060}';
 
 /// What a message says.

@@ -1,6 +1,6 @@
 //! What Telegram's answers mean for us. Descriptions are matched where the Bot API has no codes
-//! (github.com/tdlib/telegram-bot-api, `Client.cpp`); what nobody knows is a defect of ours and never
-//! repeated.
+//! (github.com/tdlib/telegram-bot-api, `Client.cpp`); what nobody knows is a defect of ours and
+//! never repeated.
 
 use std::time::Duration;
 

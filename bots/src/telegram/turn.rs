@@ -1,6 +1,6 @@
-//! One update, answered: what was said goes through the conversation to the desk, and the answer goes
-//! where it belongs. Whatever is asked for twice (Telegram sends an update again when nobody confirmed
-//! it) is done once: its key is the message's or the press's own id.
+//! One update, answered: what was said goes through the conversation to the desk, and the answer
+//! goes where it belongs. Whatever is asked for twice (Telegram sends an update again when nobody
+//! confirmed it) is done once: its key is the message's or the press's own id.
 
 mod answers;
 mod operators;

@@ -1,6 +1,6 @@
-//! What a message means, if it is meant for us. Pure: a message goes in, what was said comes out. In a
-//! group only commands, mentions and replies to the bot are; everything else is people talking to
-//! each other.
+//! What a message means, if it is meant for us. Pure: a message goes in, what was said comes out.
+//! In a group only commands, mentions and replies to the bot are; everything else is people talking
+//! to each other.
 
 use teloxide::types::{MediaKind, Message, MessageKind};
 
@@ -81,8 +81,8 @@ pub(super) fn message(message: &Message, me: u64, username: &str) -> Option<Said
     })
 }
 
-/// Telegram itself says `/start`, with what stood behind the link that led here, for who opens the bot
-/// (core.telegram.org/bots/features#deep-linking): no word of theirs.
+/// Telegram itself says `/start`, with what stood behind the link that led here, for who opens the
+/// bot (core.telegram.org/bots/features#deep-linking): no word of theirs.
 fn started(text: &str) -> &str {
     match text.split_once(char::is_whitespace) {
         Some(("/start", _)) => "/start",

@@ -39,7 +39,8 @@ pub(super) const KINDS: [AllowedUpdate; 3] =
 const POLL: Duration = Duration::from_secs(25);
 /// How long a poll may take altogether.
 const POLL_MAX: Duration = Duration::from_secs(40);
-/// Between polls while updates are being answered: each confirms what is done and fetches what came.
+/// Between polls while updates are being answered: each confirms what is done and fetches what
+/// came.
 const GLANCE: Duration = Duration::from_millis(250);
 /// Updates in one answer, Telegram's own limit.
 const BATCH: u8 = 100;

@@ -1,5 +1,5 @@
-//! What people do that the bot hears of: commands, buttons, typing. What a client would not let them do
-//! is an error of the test.
+//! What people do that the bot hears of: commands, buttons, typing. What a client would not let
+//! them do is an error of the test.
 
 use std::time::Instant;
 

@@ -1,5 +1,5 @@
-//! Application commands: what may be registered, and how a person's input is held to it, as Discord's
-//! own clients do (docs: "Application Commands").
+//! Application commands: what may be registered, and how a person's input is held to it, as
+//! Discord's own clients do (docs: "Application Commands").
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value};

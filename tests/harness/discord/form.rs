@@ -1,5 +1,5 @@
-//! Message payloads held to the documented schema: which fields there may be, of which type, how long
-//! (docs: "Message", "Create Message", "Embed Limits", "Component Reference").
+//! Message payloads held to the documented schema: which fields there may be, of which type, how
+//! long (docs: "Message", "Create Message", "Embed Limits", "Component Reference").
 
 mod parts;
 

@@ -1,5 +1,5 @@
-//! The gateway's WebSocket: hello, identify, heartbeats, dispatches with sequence numbers, resume and
-//! replay, and every way it can be lost (docs: "Gateway", "Gateway Events").
+//! The gateway's WebSocket: hello, identify, heartbeats, dispatches with sequence numbers, resume
+//! and replay, and every way it can be lost (docs: "Gateway", "Gateway Events").
 
 use std::{
     sync::Arc,
@@ -82,13 +82,14 @@ impl Session {
     }
 }
 
-/// Hands an event to the sessions of the shard it belongs to; how many there are. One whose connection
-/// is lost gets it when it resumes.
+/// Hands an event to the sessions of the shard it belongs to; how many there are. One whose
+/// connection is lost gets it when it resumes.
 pub(super) fn dispatch(state: &mut State, guild: Option<Id>, name: &str, data: &Value) -> usize {
     let mut reached = 0;
     for session in state.sessions.values_mut() {
         let (shard, shards) = session.shard;
-        // docs: "Sharding": shard_id = (guild_id >> 22) % num_shards; direct messages go to shard 0.
+        // docs: "Sharding": shard_id = (guild_id >> 22) % num_shards; direct messages go to shard
+        // 0.
         if guild.map_or(0, |guild| (guild >> 22) % shards) == shard {
             session.dispatch(name, data);
             reached += 1;
@@ -194,8 +195,8 @@ impl Talk {
         }
     }
 
-    /// “When you close the connection with close code 1000 or 1001, your session will be invalidated”;
-    /// whoever just goes away may come back.
+    /// “When you close the connection with close code 1000 or 1001, your session will be
+    /// invalidated”; whoever just goes away may come back.
     fn left(&mut self, frame: Option<&CloseFrame<'_>>) {
         let goodbye = frame.is_some_and(|frame| matches!(u16::from(frame.code), 1000 | 1001));
         if let Some(id) = self.session.take_if(|_| goodbye) {

@@ -1,5 +1,5 @@
-//! Rate limits as the API applies them: buckets per top-level resource and one for everything, told in
-//! headers, refused with 429 (docs: "Rate Limits").
+//! Rate limits as the API applies them: buckets per top-level resource and one for everything, told
+//! in headers, refused with 429 (docs: "Rate Limits").
 
 use std::{
     collections::{HashMap, VecDeque},

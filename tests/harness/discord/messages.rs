@@ -1,5 +1,5 @@
-//! Messages that the bot sends and edits under its own token (docs: "Create Message", "Edit Message"):
-//! permissions, nonces, attachments.
+//! Messages that the bot sends and edits under its own token (docs: "Create Message", "Edit
+//! Message"): permissions, nonces, attachments.
 
 use std::time::Instant;
 

@@ -1,5 +1,5 @@
-//! Refusals in Discord's shape: a status, a JSON error code, and for malformed forms the place of each
-//! mistake (docs: "Opcodes and Status Codes", "Error Messages").
+//! Refusals in Discord's shape: a status, a JSON error code, and for malformed forms the place of
+//! each mistake (docs: "Opcodes and Status Codes", "Error Messages").
 
 use serde_json::{Map, Value, json};
 

@@ -1,5 +1,5 @@
-//! REST v10 over HTTP/1.1: reads a request, holds it to the rules that count for every endpoint, and
-//! writes down what came and what was answered.
+//! REST v10 over HTTP/1.1: reads a request, holds it to the rules that count for every endpoint,
+//! and writes down what came and what was answered.
 
 use std::{sync::Arc, time::Instant};
 

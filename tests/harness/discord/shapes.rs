@@ -1,5 +1,5 @@
-//! Discord's objects as JSON, complete enough for any client: every field that the documentation says
-//! is always there.
+//! Discord's objects as JSON, complete enough for any client: every field that the documentation
+//! says is always there.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! What the stand-in remembers: people, guilds, channels, messages, interactions, sessions. Only data;
-//! the rules are its neighbours'.
+//! What the stand-in remembers: people, guilds, channels, messages, interactions, sessions. Only
+//! data; the rules are its neighbours'.
 
 use std::{
     collections::{BTreeMap, HashMap},

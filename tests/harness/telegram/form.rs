@@ -1,5 +1,5 @@
-//! How calls carry their parameters (core.telegram.org/bots/api#making-requests): a query, a form, a
-//! form with files, or JSON. All become one map of JSON values, and files by name.
+//! How calls carry their parameters (core.telegram.org/bots/api#making-requests): a query, a form,
+//! a form with files, or JSON. All become one map of JSON values, and files by name.
 
 use std::collections::BTreeMap;
 

@@ -80,7 +80,8 @@ impl TelegramServer {
         id
     }
 
-    /// Hands every message over once more, as another update: what a person sees is the same message.
+    /// Hands every message over once more, as another update: what a person sees is the same
+    /// message.
     pub fn repeat_all(&self) {
         let mut inner = self.inner();
         let told = inner.state.told.clone();

@@ -22,8 +22,8 @@ pub struct Shown {
     pub buttons: Vec<Vec<(String, String)>>,
     /// A video, photo or document, by its file id.
     pub media: Option<(String, String)>,
-    /// What the sender said of the video: width, height, duration, streaming, thumbnail. Of a photo,
-    /// its width and height.
+    /// What the sender said of the video: width, height, duration, streaming, thumbnail. Of a
+    /// photo, its width and height.
     pub facts: Map<String, Value>,
     /// The message it answers.
     pub reply_to: Option<i64>,

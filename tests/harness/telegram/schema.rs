@@ -1,5 +1,5 @@
-//! The calls that are known, and what each may carry (core.telegram.org/bots/api). Stricter than the
-//! real one, which overlooks parameters that it does not know.
+//! The calls that are known, and what each may carry (core.telegram.org/bots/api). Stricter than
+//! the real one, which overlooks parameters that it does not know.
 
 use serde_json::{Map, Value};
 

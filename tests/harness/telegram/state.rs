@@ -1,5 +1,5 @@
-//! What the stand-in remembers: people, chats, messages, updates, files; and the answers that Telegram
-//! gives from them. No network in here.
+//! What the stand-in remembers: people, chats, messages, updates, files; and the answers that
+//! Telegram gives from them. No network in here.
 
 use std::{
     collections::{HashMap, VecDeque},

@@ -1,5 +1,5 @@
-//! discord.js 14 against the stand-in: what that library understands and is understood in, Discord's
-//! other clients are too.
+//! discord.js 14 against the stand-in: what that library understands and is understood in,
+//! Discord's other clients are too.
 
 use anyhow::{Context, Result, ensure};
 use cutline_tests::{

@@ -56,7 +56,8 @@ async fn a_sentence_becomes_a_video_in_the_same_channel() -> Result<()> {
         .filter(|seen| seen.method == "PATCH" && seen.body.to_string().contains("▰"))
         .map(|seen| seen.at)
         .collect();
-    // Each may be late on a busy machine, so that two come close together; all in all there are no more.
+    // Each may be late on a busy machine, so that two come close together; all in all there are no
+    // more.
     let span =
         edits.last().zip(edits.first()).map_or(Duration::ZERO, |(last, first)| *last - *first);
     let most = span.as_secs_f64() / EDITS_APART.as_secs_f64() + 2.0;

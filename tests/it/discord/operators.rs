@@ -1,4 +1,5 @@
-//! Operators' commands in Discord: for those on the list, audited, confirmed where they take something.
+//! Operators' commands in Discord: for those on the list, audited, confirmed where they take
+//! something.
 
 use anyhow::{Context, Result, ensure};
 use cutline_tests::{

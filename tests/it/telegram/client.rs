@@ -1,5 +1,5 @@
-//! The stand-in for Telegram, held to a client that nobody here wrote: aiogram 3 logs in, polls, sends,
-//! changes, uploads, answers, and is refused what Telegram refuses.
+//! The stand-in for Telegram, held to a client that nobody here wrote: aiogram 3 logs in, polls,
+//! sends, changes, uploads, answers, and is refused what Telegram refuses.
 
 use std::io::Cursor;
 

@@ -1,5 +1,6 @@
 //! Every refusal as a person reads it, word for word. Times, references and counts of seconds are
-//! written as signs, because they differ from run to run. `CUTLINE_GOLDEN=write` writes the file anew.
+//! written as signs, because they differ from run to run. `CUTLINE_GOLDEN=write` writes the file
+//! anew.
 
 use std::fmt::Write;
 

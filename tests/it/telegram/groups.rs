@@ -1,5 +1,5 @@
-//! Manners in groups: only what is said to the bot is answered, where it was said, and what is private
-//! is said in private.
+//! Manners in groups: only what is said to the bot is answered, where it was said, and what is
+//! private is said in private.
 
 use anyhow::{Result, ensure};
 use serde_json::json;

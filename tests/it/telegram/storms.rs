@@ -1,5 +1,5 @@
-//! Telegram says “not now”, “not there” or nothing at all: nothing is lost, nothing loops, and nobody
-//! who was told to wait calls again before.
+//! Telegram says “not now”, “not there” or nothing at all: nothing is lost, nothing loops, and
+//! nobody who was told to wait calls again before.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! `/admin` and what is below it: each becomes the words that an operator types in any other chat, so
-//! that there is one grammar and one audit log. Shown to a guild's administrators only; whether
+//! `/admin` and what is below it: each becomes the words that an operator types in any other chat,
+//! so that there is one grammar and one audit log. Shown to a guild's administrators only; whether
 //! somebody is an operator is the desk's to judge.
 
 use serenity::model::user::User;

@@ -1,6 +1,6 @@
-//! Discord's rate limits, kept from the headers of its answers (docs: "Rate Limits"): a bucket for each
-//! top-level resource, one for everything, and a brake long before ten thousand invalid requests in
-//! ten minutes would lock this address out. Pure: the time is passed in.
+//! Discord's rate limits, kept from the headers of its answers (docs: "Rate Limits"): a bucket for
+//! each top-level resource, one for everything, and a brake long before ten thousand invalid
+//! requests in ten minutes would lock this address out. Pure: the time is passed in.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -12,8 +12,8 @@ use tokio::time::Instant;
 /// Requests a second under the bot's own token; Discord allows 50.
 const GLOBAL_MAX: usize = 40;
 const GLOBAL_WINDOW: Duration = Duration::from_secs(1);
-/// Invalid requests (401, 403, 429) in ten minutes after which we send nothing more; Discord's limit
-/// is 10,000, shared with whatever else runs at this address.
+/// Invalid requests (401, 403, 429) in ten minutes after which we send nothing more; Discord's
+/// limit is 10,000, shared with whatever else runs at this address.
 const INVALID_MAX: usize = 2_000;
 const INVALID_WINDOW: Duration = Duration::from_secs(600);
 /// How soon a bucket whose size nobody has told yet is asked again while its first request runs.
@@ -56,7 +56,8 @@ pub(super) struct Limits {
     /// Which bucket a route belongs to, as the answers name it.
     names: HashMap<&'static str, String>,
     buckets: HashMap<(String, String), Bucket>,
-    /// So many buckets are tidied up. Rises where nothing could go, so that it is not tried each time.
+    /// So many buckets are tidied up. Rises where nothing could go, so that it is not tried each
+    /// time.
     tidied_at: usize,
     sent: VecDeque<Instant>,
     invalid: VecDeque<Instant>,
@@ -64,8 +65,8 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    /// Lets a request go, or says how long to wait first. Who was let go calls [`Self::answered`] or
-    /// [`Self::lost`].
+    /// Lets a request go, or says how long to wait first. Who was let go calls [`Self::answered`]
+    /// or [`Self::lost`].
     pub(super) fn admit(&mut self, key: &Key, now: Instant) -> Result<(), Duration> {
         forget(&mut self.invalid, now, INVALID_WINDOW);
         if self.invalid.len() >= INVALID_MAX {

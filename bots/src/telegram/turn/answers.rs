@@ -54,8 +54,8 @@ impl Receiver {
         self.tell(address, draw::words(text), None).await;
     }
 
-    /// Sends an answer, in private where it is only for who asked (with their language, in which they
-    /// are told where that cannot be); where it went.
+    /// Sends an answer, in private where it is only for who asked (with their language, in which
+    /// they are told where that cannot be); where it went.
     pub(super) async fn tell(
         &self,
         asked: Address,

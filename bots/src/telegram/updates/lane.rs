@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use teloxide::types::{Update, UpdateKind};
 
-/// A chat's updates, one after the other; only the parts of one album are answered together, because
-/// they wait for each other.
+/// A chat's updates, one after the other; only the parts of one album are answered together,
+/// because they wait for each other.
 #[derive(Default)]
 pub(super) struct Lane {
     pub(super) running: usize,
