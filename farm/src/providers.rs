@@ -16,6 +16,7 @@ pub mod llama;
 pub mod openai;
 pub mod pcm;
 pub mod pexels;
+mod photos;
 mod picture;
 pub mod purse;
 pub mod silence;
@@ -123,7 +124,8 @@ pub trait LanguageModel: Send + Sync {
     }
     /// Frees what can be loaded again (models compete for memory with the render).
     async fn unload(&self) {}
-    /// The same model as one that fills forms: one good enough to decide more than single sentences.
+    /// The same model as one that fills forms: one good enough to decide more than single
+    /// sentences.
     fn forms(&self) -> Option<&dyn FormFiller> {
         None
     }
@@ -181,11 +183,13 @@ pub struct SpeechRequest {
     pub text: String,
     /// BCP 47 language.
     pub language: String,
-    /// A voice's name as given by [`VoiceEngine::voices`], or a hint the engine maps to its nearest.
+    /// A voice's name as given by [`VoiceEngine::voices`], or a hint the engine maps to its
+    /// nearest.
     pub voice: String,
     /// 1 = natural speed.
     pub speed: f32,
-    /// What is said before it, for engines whose prosody follows ([`VoiceEngine::hears_neighbours`]).
+    /// What is said before it, for engines whose prosody follows
+    /// ([`VoiceEngine::hears_neighbours`]).
     #[serde(default)]
     pub before: String,
     /// What is said after it.

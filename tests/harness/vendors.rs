@@ -1,8 +1,10 @@
-//! Stand-ins for the vendors of words, voices and pictures: as strict as the vendors (headers, fields,
-//! limits, error shapes), troubled on request. They remember what they were asked, and complain about
-//! everything that the vendor would refuse: a test that made us send such a thing fails.
+//! Stand-ins for the vendors of words, voices and pictures: as strict as the vendors (headers,
+//! fields, limits, error shapes), troubled on request. They remember what they were asked, and
+//! complain about everything that the vendor would refuse: a test that made us send such a thing
+//! fails.
 //!
-//! Every refusal quotes the key and the request, as real ones do: nothing of that may come out anywhere.
+//! Every refusal quotes the key and the request, as real ones do: nothing of that may come out
+//! anywhere.
 
 mod account;
 mod all;

@@ -22,8 +22,8 @@ use super::{
 };
 use crate::config::cloud::ElevenLabs;
 
-/// Concurrency is what it limits (help.elevenlabs.io, error code 429: 2 on the free plan, 3 to 15 on
-/// others); beyond it, calls queue there.
+/// Concurrency is what it limits (help.elevenlabs.io, error code 429: 2 on the free plan, 3 to 15
+/// on others); beyond it, calls queue there.
 const LIMITS: Limits = Limits {
     at_once: 3, // unless set otherwise
     per_minute: None,

@@ -15,8 +15,8 @@ pub struct FormRequest {
     pub schema: serde_json::Value,
     /// Who the model is and how it writes.
     pub system: String,
-    /// The task, and after a faulty answer what was wrong with it: (asked, answered) pairs but for the
-    /// last, which is still open.
+    /// The task, and after a faulty answer what was wrong with it: (asked, answered) pairs but for
+    /// the last, which is still open.
     pub turns: Vec<(String, Option<String>)>,
     /// Upper bound on generated tokens.
     pub tokens_max: usize,

@@ -1,8 +1,8 @@
-//! The one way to vendors: pooled connections, time limits, a vendor's own concurrency and rate, retries
-//! with backoff, a circuit breaker, one classifier. Knows no vendor's paths or words.
+//! The one way to vendors: pooled connections, time limits, a vendor's own concurrency and rate,
+//! retries with backoff, a circuit breaker, one classifier. Knows no vendor's paths or words.
 //!
-//! Nothing that a vendor wrote leaves this module but its status, its error *code* and its request id,
-//! each only when it looks like one: a vendor's prose may quote the prompt or the key.
+//! Nothing that a vendor wrote leaves this module but its status, its error *code* and its request
+//! id, each only when it looks like one: a vendor's prose may quote the prompt or the key.
 
 mod ask;
 pub mod backoff;
@@ -45,8 +45,8 @@ const IDLE_MAX: usize = 8;
 const CONNECT_MAX: Duration = Duration::from_secs(10);
 
 impl Wire {
-    /// Opens the pools. No redirect is followed with a key; downloads follow them by hand, each step
-    /// checked against the vendor's hosts.
+    /// Opens the pools. No redirect is followed with a key; downloads follow them by hand, each
+    /// step checked against the vendor's hosts.
     ///
     /// `answer_max` shortens every vendor's patience; `contact` tells vendors whom to write to
     /// (Wikimedia's user-agent policy asks for it).
@@ -212,8 +212,8 @@ impl Vendor {
         Url::parse(&format!("{base}/{}", path.trim_start_matches('/'))).ok()
     }
 
-    /// Whether a file may be fetched from an address that the vendor gave: its own hosts over https,
-    /// or the very server that is its base (a stand-in, a self-hosted service).
+    /// Whether a file may be fetched from an address that the vendor gave: its own hosts over
+    /// https, or the very server that is its base (a stand-in, a self-hosted service).
     fn may_fetch(&self, url: &Url) -> bool {
         let Some(host) = url.host_str() else { return false };
         if !url.username().is_empty() || url.password().is_some() {
@@ -226,8 +226,8 @@ impl Vendor {
         same || (url.scheme() == "https" && self.hosts.iter().any(|known| below(known)))
     }
 
-    /// The path and query of an address of the vendor's own API, for a call with the key; `None` when
-    /// it leads anywhere else.
+    /// The path and query of an address of the vendor's own API, for a call with the key; `None`
+    /// when it leads anywhere else.
     #[must_use]
     pub fn own_path(&self, address: &str) -> Option<String> {
         let url = Url::parse(address).ok()?;

@@ -14,8 +14,8 @@ use serde_json::Value;
 use super::http::{Auth, Fault, Limits, Vendor, VendorSpec, Wire};
 use crate::config::cloud::Account;
 
-/// Billing codes, all sent with 429 (developers.openai.com/docs/guides/error-codes): waiting does not
-/// mend them.
+/// Billing codes, all sent with 429 (developers.openai.com/docs/guides/error-codes): waiting does
+/// not mend them.
 const NO_MONEY: [&str; 8] = [
     "insufficient_quota",
     "credit_balance_exhausted",
@@ -73,39 +73,28 @@ const LIMITS: Limits = Limits {
 /// OpenAI under an account.
 #[must_use]
 pub fn vendor(wire: &Wire, account: &Account) -> Option<Arc<Vendor>> {
-    let auth = match &account.key {
-        Some(key) => Some(Auth::new("authorization", "Bearer ", key)?),
-        None => None,
-    };
-    let base = account.url.clone();
-    let spec = VendorSpec {
-        name: "openai",
-        base,
-        auth,
-        headers: Vec::new(),
-        hosts: &[],
-        limits: LIMITS,
-        judge,
-    };
-    Some(Vendor::new(wire, spec))
+    service("openai", Vec::new(), wire, account)
 }
 
 /// OpenRouter under an account. The title names the application in its own statistics.
 #[must_use]
 pub fn openrouter(wire: &Wire, account: &Account) -> Option<Arc<Vendor>> {
+    service("openrouter", vec![("x-title", "Cutline")], wire, account)
+}
+
+/// A service of this kind. A server of one's own may do without a key.
+fn service(
+    name: &'static str,
+    headers: Vec<(&'static str, &'static str)>,
+    wire: &Wire,
+    account: &Account,
+) -> Option<Arc<Vendor>> {
     let auth = match &account.key {
         Some(key) => Some(Auth::new("authorization", "Bearer ", key)?),
         None => None,
     };
-    let spec = VendorSpec {
-        name: "openrouter",
-        base: account.url.clone(),
-        auth,
-        headers: vec![("x-title", "Cutline")],
-        hosts: &[],
-        limits: LIMITS,
-        judge,
-    };
+    let base = account.url.clone();
+    let spec = VendorSpec { name, base, auth, headers, hosts: &[], limits: LIMITS, judge };
     Some(Vendor::new(wire, spec))
 }
 

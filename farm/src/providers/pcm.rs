@@ -1,5 +1,5 @@
-//! Speech that came over the wire as plain samples: trimmed, levelled, at our rate, its word times moved
-//! along.
+//! Speech that came over the wire as plain samples: trimmed, levelled, at our rate, its word times
+//! moved along.
 
 use cutline_speech::{audio, text};
 
@@ -17,8 +17,8 @@ pub fn samples(bytes: &[u8]) -> Vec<f32> {
         .collect()
 }
 
-/// A finished clip from raw samples and word times (`None`: they are found in the clip). `None` when it
-/// is silent or the rate cannot be converted.
+/// A finished clip from raw samples and word times (`None`: they are found in the clip). `None`
+/// when it is silent or the rate cannot be converted.
 #[must_use]
 pub fn finish(
     line: &str,

@@ -11,22 +11,19 @@ use tokio_util::sync::CancellationToken;
 use super::{
     FetchedPicture, PictureOffer, PictureSource, PictureWish, ProviderError, Source,
     http::{Ask, Auth, Fault, Limits, Vendor, VendorSpec, Wire},
-    unsplash::PICTURES,
+    photos,
 };
 use crate::config::cloud::Account;
 
-/// 200 calls an hour by default (pexels.com/api/documentation, guidelines).
+/// 200 calls an hour by default (pexels.com/api/documentation, guidelines). Clips are larger than
+/// pictures: ten megabytes come in that time over any line that a worker has, and twenty seconds of
+/// Full HD fit.
 const LIMITS: Limits = Limits {
-    at_once: 4,
-    per_minute: Some(60),
-    answer_max: Duration::from_secs(10),
-    patience: Duration::from_secs(20),
-    tries_max: 3,
-    backoff_min: Duration::from_millis(300),
-    body_bytes_max: 24 << 20,
+    answer_max: Duration::from_secs(20),
+    patience: Duration::from_secs(30),
+    body_bytes_max: 48 << 20,
+    ..photos::LIMITS
 };
-/// Candidates a search; the largest page is 80.
-const PER_PAGE: &str = "20";
 /// Sized by Pexels' own image server, by the parameters that its ready-made addresses carry.
 const SIZED: &str = "auto=compress&cs=tinysrgb&w=1600";
 /// Locales it searches in (pexels.com/api/documentation, search).
@@ -71,7 +68,7 @@ pub fn vendor(wire: &Wire, account: &Account) -> Option<Arc<Vendor>> {
         base: account.url.clone(),
         auth: Some(auth),
         headers: Vec::new(),
-        hosts: &["images.pexels.com"],
+        hosts: &["images.pexels.com", "videos.pexels.com"],
         limits: LIMITS,
         judge: |_: u16, _: &HeaderMap, _: &Value| -> Option<Fault> { None },
     };
@@ -111,6 +108,12 @@ impl Pexels {
     pub fn new(vendor: Arc<Vendor>) -> Self {
         Self { vendor }
     }
+}
+
+/// The locale to search in for a BCP 47 language.
+fn locale(language: &str) -> Option<&'static str> {
+    let language = cutline_speech::text::primary(language);
+    LOCALES.iter().find(|(tag, _)| *tag == language).map(|(_, locale)| *locale)
 }
 
 /// The words of a page's address ("…/photo/octopus-under-water-417173/"): often better than none.
@@ -153,13 +156,12 @@ impl PictureSource for Pexels {
         wish: &PictureWish,
         cancel: &CancellationToken,
     ) -> Result<Vec<PictureOffer>, ProviderError> {
-        let language = cutline_speech::text::primary(&wish.language);
         let mut ask = Ask::get("v1/search")
             .query("query", query)
-            .query("per_page", PER_PAGE)
+            .query("per_page", photos::PER_PAGE)
             .query("orientation", "portrait");
-        if let Some((_, locale)) = LOCALES.iter().find(|(tag, _)| *tag == language) {
-            ask = ask.query("locale", *locale);
+        if let Some(locale) = locale(&wish.language) {
+            ask = ask.query("locale", locale);
         }
         let found: Found = self.vendor.call(ask, cancel).await?.json(&self.vendor)?;
         Ok(found.photos.into_iter().map(offer).collect())
@@ -171,7 +173,6 @@ impl PictureSource for Pexels {
         _wish: &PictureWish,
         cancel: &CancellationToken,
     ) -> Result<FetchedPicture, ProviderError> {
-        let answer = self.vendor.fetch(&offer.address, &PICTURES, cancel).await?;
-        Ok(FetchedPicture { bytes: answer.bytes, cost_microusd: 0 })
+        photos::fetch(&self.vendor, offer, cancel).await
     }
 }

@@ -38,6 +38,27 @@ pub struct PictureOffer {
     pub source: Source,
 }
 
+impl PictureOffer {
+    /// The one offer of a source that makes pictures: what is asked for, as it would be made.
+    pub(super) fn to_order(
+        maker: &str,
+        query: &str,
+        wish: &PictureWish,
+        (width_px, height_px): (u32, u32),
+        source: Source,
+    ) -> Self {
+        Self {
+            id: format!("{maker}-{}", wish.shot),
+            words: query.to_owned(),
+            width_px,
+            height_px,
+            address: String::new(),
+            report: None,
+            source,
+        }
+    }
+}
+
 /// A picture's bytes as they came: not yet looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FetchedPicture {

@@ -1,6 +1,6 @@
-//! A job's money: every paid call goes through [`Purse::buy`]. It buys nothing twice (a cache by content),
-//! nothing beyond the job's and the day's limits, and nothing that is not in the book first. Knows no
-//! vendor and no database.
+//! A job's money: every paid call goes through [`Purse::buy`]. It buys nothing twice (a cache by
+//! content), nothing beyond the job's and the day's limits, and nothing that is not in the book
+//! first. Knows no vendor and no database.
 
 pub mod book;
 mod limits;
@@ -120,8 +120,8 @@ impl Purse {
     /// charged: such a call stays in the book as begun and is not repeated.
     ///
     /// # Errors
-    /// The call's own; [`Fault::Ceiling`], [`Fault::Unsure`], [`Fault::Lost`], [`Fault::Book`] before
-    /// it, [`Fault::Cancelled`] when the job is no longer ours.
+    /// The call's own; [`Fault::Ceiling`], [`Fault::Unsure`], [`Fault::Lost`], [`Fault::Book`]
+    /// before it, [`Fault::Cancelled`] when the job is no longer ours.
     pub async fn buy<F, Fut>(&self, wanted: &Wanted<'_>, call: F) -> Result<Bought, CallError>
     where
         F: FnOnce([u8; 32]) -> Fut,
@@ -177,8 +177,8 @@ impl Purse {
         self.vault.noted(sha256).await
     }
 
-    /// Gives what was paid for in an earlier life of the job, by asking the vendor for it again: for
-    /// vendors that keep results under an id.
+    /// Gives what was paid for in an earlier life of the job, by asking the vendor for it again:
+    /// for vendors that keep results under an id.
     ///
     /// # Errors
     /// As `collect`; [`Fault::Cancelled`] when the job is no longer ours.
@@ -193,8 +193,8 @@ impl Purse {
         self.keep(&entry, wanted, &reserved, delivered).await
     }
 
-    /// The answer to a call of this very job is here. Should its worker have died before it wrote the
-    /// cost down, that is done now; gives what is newly in the book.
+    /// The answer to a call of this very job is here. Should its worker have died before it wrote
+    /// the cost down, that is done now; gives what is newly in the book.
     async fn settled(
         &self,
         entry: &Entry<'_>,

@@ -1,7 +1,7 @@
-//! Unsplash: photographs, upright first. Its guidelines are part of the code: fetched from the address it
-//! gives, credited with a link that names us, and told when one is used.
+//! Unsplash: photographs, upright first. Its guidelines are part of the code: fetched from the
+//! address it gives, credited with a link that names us, and told when one is used.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use reqwest::header::HeaderMap;
@@ -11,31 +11,17 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     FetchedPicture, PictureOffer, PictureSource, PictureWish, ProviderError, Source,
-    http::{Ask, Auth, Fault, Limits, Vendor, VendorSpec, Wire},
+    http::{Ask, Auth, Fault, Vendor, VendorSpec, Wire},
+    photos,
 };
 use crate::config::cloud::Account;
 
-/// 50 calls an hour for a new application, 1000 for an approved one (unsplash.com/documentation, rate
-/// limiting); the rate here lets one video's searches through at once.
-const LIMITS: Limits = Limits {
-    at_once: 4,
-    per_minute: Some(60),
-    answer_max: Duration::from_secs(10),
-    patience: Duration::from_secs(20),
-    tries_max: 3,
-    backoff_min: Duration::from_millis(300),
-    body_bytes_max: 24 << 20,
-};
-/// Candidates a search; the largest page is 30.
-const PER_PAGE: &str = "20";
 /// Wide enough to cover 1080×1920 at the end of a slow zoom, in a picture of 2:3.
 const WIDTH_PX: &str = "1600";
 /// How links back name us, as its guidelines ask.
 const REFERRAL: &str = "utm_source=cutline&utm_medium=referral";
-/// Kinds of picture taken.
-pub(super) const PICTURES: [&str; 1] = ["image/"];
-
-/// The account's service. Shared by all jobs.
+/// The account's service. Shared by all jobs. 50 calls an hour for a new application, 1000 for an
+/// approved one (unsplash.com/documentation, rate limiting).
 #[must_use]
 pub fn vendor(wire: &Wire, account: &Account) -> Option<Arc<Vendor>> {
     let auth = Auth::new("authorization", "Client-ID ", account.key.as_ref()?)?;
@@ -45,7 +31,7 @@ pub fn vendor(wire: &Wire, account: &Account) -> Option<Arc<Vendor>> {
         auth: Some(auth),
         headers: vec![("accept-version", "v1")],
         hosts: &["images.unsplash.com"],
-        limits: LIMITS,
+        limits: photos::LIMITS,
         judge,
     };
     Some(Vendor::new(wire, spec))
@@ -149,7 +135,7 @@ impl PictureSource for Unsplash {
     ) -> Result<Vec<PictureOffer>, ProviderError> {
         let ask = Ask::get("search/photos")
             .query("query", query)
-            .query("per_page", PER_PAGE)
+            .query("per_page", photos::PER_PAGE)
             .query("orientation", "portrait")
             .query("content_filter", "high")
             .query("lang", cutline_speech::text::primary(&wish.language));
@@ -165,8 +151,7 @@ impl PictureSource for Unsplash {
         _wish: &PictureWish,
         cancel: &CancellationToken,
     ) -> Result<FetchedPicture, ProviderError> {
-        let answer = self.vendor.fetch(&offer.address, &PICTURES, cancel).await?;
-        Ok(FetchedPicture { bytes: answer.bytes, cost_microusd: 0 })
+        photos::fetch(&self.vendor, offer, cancel).await
     }
 
     async fn used(&self, offer: &PictureOffer, cancel: &CancellationToken) {

@@ -1,6 +1,6 @@
-//! Wikipedia as a source of facts: the beginning of the article that a subject leads to, sentence by
-//! sentence, each with the article it is from. Needs no key; is off unless its address is set, so that
-//! the embedded path gives the same video everywhere.
+//! Wikipedia as a source of facts: the beginning of the article that a subject leads to, sentence
+//! by sentence, each with the article it is from. Needs no key; is off unless its address is set,
+//! so that the embedded path gives the same video everywhere.
 
 mod sentences;
 
@@ -21,7 +21,8 @@ use super::{
     http::{Ask, Fault, Limits, Vendor, VendorSpec, Wire},
 };
 
-/// One after the other, as Wikimedia asks (mediawiki.org, API:Etiquette); nobody waits long for facts.
+/// One after the other, as Wikimedia asks (mediawiki.org, API:Etiquette); nobody waits long for
+/// facts.
 const LIMITS: Limits = Limits {
     at_once: 1,
     per_minute: Some(120),

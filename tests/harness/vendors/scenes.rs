@@ -1,4 +1,5 @@
-//! Pictures and voices that the stand-ins deliver: every picture unlike the others, every word a tone.
+//! Pictures and voices that the stand-ins deliver: every picture unlike the others, every word a
+//! tone.
 
 use std::io::Cursor;
 

@@ -1,5 +1,5 @@
-//! Unsplash: search, files from the address it gives, reported downloads (unsplash.com/documentation and
-//! its API guidelines).
+//! Unsplash: search, files from the address it gives, reported downloads
+//! (unsplash.com/documentation and its API guidelines).
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! Wikipedia: search with extracts through the action API (mediawiki.org, API:Query, TextExtracts; the
-//! user-agent policy).
+//! Wikipedia: search with extracts through the action API (mediawiki.org, API:Query, TextExtracts;
+//! the user-agent policy).
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! `doctor --providers`: each key tried with the cheapest call there is, what is used for what, and what a
-//! typical video costs.
+//! `doctor --providers`: each key tried with the cheapest call there is, what is used for what, and
+//! what a typical video costs.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,7 +9,10 @@ use tokio_util::sync::CancellationToken;
 use super::Cloud;
 use crate::{
     config::cloud::Price,
-    providers::http::{Ask, CallError, Fault, Vendor},
+    providers::{
+        http::{Ask, CallError, Fault, Vendor},
+        openai::images,
+    },
 };
 
 /// Nobody waits longer for a doctor.
@@ -101,7 +104,7 @@ impl Cloud {
             part(&format!("pictures, quality {quality}"), model);
             // One in three where photographs are looked for first.
             let shots = if self.unsplash.is_some() { SHOTS / 3 } else { SHOTS };
-            cost += shots * price.of(250, image_tokens(quality));
+            cost += shots * price.of(250, images::tokens(model, quality));
         }
         let said = said.map(|_| match unknown.as_slice() {
             [] => String::new(),
@@ -244,17 +247,6 @@ fn no_key(vendor: &'static str) -> Finding {
 
 fn script_cost(price: Price) -> u64 {
     price.of(TOKENS.0, TOKENS.1)
-}
-
-/// Tokens of an upright picture as published for each quality, half as many again as for a square one.
-fn image_tokens(quality: &str) -> u64 {
-    match quality {
-        "low" => 300,
-        "medium" => 660,
-        "high" | "auto" => 2_600,
-        "xhigh" => 4_700,
-        _ => 10_500,
-    }
 }
 
 /// Millionths of a dollar as people read them.

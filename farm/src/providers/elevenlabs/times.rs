@@ -13,8 +13,8 @@ pub(super) struct Alignment {
     character_end_times_seconds: Vec<f64>,
 }
 
-/// Word times of a line; `None` when the alignment is not one of this very line, or its times make no
-/// sense: the words are then found in the clip.
+/// Word times of a line; `None` when the alignment is not one of this very line, or its times make
+/// no sense: the words are then found in the clip.
 pub(super) fn of_words(line: &str, language: &str, given: &Alignment) -> Option<Vec<WordTime>> {
     let (starts, ends) = (&given.character_start_times_seconds, &given.character_end_times_seconds);
     if given.characters.len() != starts.len() || starts.len() != ends.len() {

@@ -62,8 +62,8 @@ pub(super) fn base_forms(word: &str, language: &str) -> Vec<String> {
     seen
 }
 
-/// Adds the word with each matching ending replaced (`endings` are "from:to", spaced), never leaving
-/// fewer than two letters.
+/// Adds the word with each matching ending replaced (`endings` are "from:to", spaced), never
+/// leaving fewer than two letters.
 fn strip(word: &str, endings: &str, forms: &mut Vec<String>) {
     for (ending, replacement) in endings.split(' ').filter_map(|pair| pair.split_once(':')) {
         if let Some(stem) = word.strip_suffix(ending)

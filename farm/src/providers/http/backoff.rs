@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 const BACKOFF_MAX: Duration = Duration::from_secs(20);
 
 /// The wait after try number `tries` (from 1): doubles each time; the upper half of it is random
-/// (`roll` 0–1), so that callers who failed together do not come back together. A vendor's own wish is
-/// honoured in full, with a little on top.
+/// (`roll` 0–1), so that callers who failed together do not come back together. A vendor's own wish
+/// is honoured in full, with a little on top.
 #[must_use]
 pub fn wait(first: Duration, tries: u32, wish: Option<Duration>, roll: f32) -> Duration {
     let doubled = first.saturating_mul(1 << tries.saturating_sub(1).min(16)).min(BACKOFF_MAX);

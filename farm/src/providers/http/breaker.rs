@@ -1,5 +1,5 @@
-//! The circuit breaker: a vendor that fails again and again is left alone for a while, then asked once.
-//! Pure; time is passed in. There is no state that a dropped call could leave it stuck in.
+//! The circuit breaker: a vendor that fails again and again is left alone for a while, then asked
+//! once. Pure; time is passed in. There is no state that a dropped call could leave it stuck in.
 
 use std::time::Duration;
 
@@ -28,8 +28,8 @@ pub struct Breaker {
 }
 
 impl Breaker {
-    /// Whether a call may be made now. The first one after the pause is the probe: further ones wait
-    /// for what it brings.
+    /// Whether a call may be made now. The first one after the pause is the probe: further ones
+    /// wait for what it brings.
     pub fn admit(&mut self, now: Instant) -> bool {
         match self.until {
             None => true,

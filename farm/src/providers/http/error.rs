@@ -46,8 +46,8 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// The classifier (architecture, invariant 9). `Retry` is for the layer below: when its tries are
-    /// used up, the caller goes on to the next provider.
+    /// The classifier (architecture, invariant 9). `Retry` is for the layer below: when its tries
+    /// are used up, the caller goes on to the next provider.
     #[must_use]
     pub fn handling(self) -> Handling {
         match self {

@@ -48,8 +48,8 @@ impl Gate {
         }
     }
 
-    /// Waits for a place and, where the call counts against it, for the rate; the place is free again
-    /// when the permit is dropped.
+    /// Waits for a place and, where the call counts against it, for the rate; the place is free
+    /// again when the permit is dropped.
     pub(super) async fn enter(
         &self,
         deadline: Instant,

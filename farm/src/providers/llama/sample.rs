@@ -1,5 +1,6 @@
-//! Chooses the next token: repetition penalty, a rising pull towards a sentence's end, top-k, top-p,
-//! temperature; all from a seed. In Rust so that the same logits give the same text everywhere.
+//! Chooses the next token: repetition penalty, a rising pull towards a sentence's end, top-k,
+//! top-p, temperature; all from a seed. In Rust so that the same logits give the same text
+//! everywhere.
 
 use llama_cpp_2::{model::LlamaModel, token::LlamaToken};
 use rand::{Rng, SeedableRng};

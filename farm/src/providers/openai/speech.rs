@@ -26,7 +26,8 @@ const TYPES: [&str; 3] = ["audio/", "application/octet-stream", "binary/octet-st
 /// Seconds a character at the slowest, for the estimate.
 const CHARACTER_S: f64 = 0.12;
 
-/// Voices that every compatible service has (platform.openai.com, text to speech): name, gender, tones.
+/// Voices that every compatible service has (platform.openai.com, text to speech): name, gender,
+/// tones.
 const VOICES: [(&str, &str, &[&str]); 8] = [
     ("nova", "female", &["bright", "curious", "energetic"]),
     ("onyx", "male", &["dark", "serious"]),
@@ -37,8 +38,8 @@ const VOICES: [(&str, &str, &[&str]); 8] = [
     ("coral", "female", &["playful", "warm", "energetic"]),
     ("ash", "male", &["energetic", "bright", "curious"]),
 ];
-/// Languages it is known to speak well (those of the Whisper model, as its documentation says); others
-/// are left to the next engine.
+/// Languages it is known to speak well (those of the Whisper model, as its documentation says);
+/// others are left to the next engine.
 const LANGUAGES: [&str; 40] = [
     "af", "ar", "bg", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he",
     "hi", "hr", "hu", "id", "it", "ja", "ko", "lt", "lv", "ms", "nl", "no", "pl", "pt", "ro", "ru",

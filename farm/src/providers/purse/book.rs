@@ -59,15 +59,15 @@ pub trait Book: Send + Sync {
     /// [`BookError`]: the call then stays begun.
     async fn forget(&self, entry: &Entry<'_>) -> Result<(), BookError>;
 
-    /// What the job has cost in its earlier lives, in millionths of a dollar; calls without an answer at
-    /// their estimates.
+    /// What the job has cost in its earlier lives, in millionths of a dollar; calls without an
+    /// answer at their estimates.
     ///
     /// # Errors
     /// [`BookError`].
     async fn before(&self) -> Result<u64, BookError>;
 
-    /// What was spent today (UTC), in millionths of a dollar; calls without an answer, those under way
-    /// among them, at their estimates.
+    /// What was spent today (UTC), in millionths of a dollar; calls without an answer, those under
+    /// way among them, at their estimates.
     ///
     /// # Errors
     /// [`BookError`].

@@ -14,9 +14,9 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// About four times a typical video on the better plans; Free gets free pictures and cheap words.
-    /// A photograph that talks for a minute and a half costs five dollars and a half, a film of 48
-    /// seconds seven.
+    /// About four times a typical video on the better plans; Free gets free pictures and cheap
+    /// words. A photograph that talks for a minute and a half costs five dollars and a half, a film
+    /// of 48 seconds seven.
     fn default() -> Self {
         Self {
             job_microusd: [50_000, 300_000, 1_000_000, 3_000_000],

@@ -1,5 +1,6 @@
-//! The book of one machine without a database: a folder a day, a file a call in it. What was begun yesterday without an answer may be tried again today: there is no job any more
-//! that it could be charged to twice.
+//! The book of one machine without a database: a folder a day, a file a call in it. What was begun
+//! yesterday without an answer may be tried again today: there is no job any more that it could be
+//! charged to twice.
 
 use std::{
     io::{ErrorKind, Write},
@@ -84,8 +85,7 @@ impl Book for LocalBook {
                     Ok(Begun::New)
                 }
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                    let known = std::fs::read_to_string(&path)?;
-                    let done = known.contains("\"done\"");
+                    let done = line_of(&path)?.is_some_and(|line| line["state"] == "done");
                     Ok(if done { Begun::Done } else { Begun::Unsure })
                 }
                 Err(error) => Err(error),
@@ -140,8 +140,12 @@ impl Book for LocalBook {
     }
 }
 
-/// What a call's file says that it cost, or may have cost.
+/// What a call's file says; `None` when its writer died over it.
+fn line_of(call: &Path) -> std::io::Result<Option<Value>> {
+    Ok(serde_json::from_slice(&std::fs::read(call)?).ok())
+}
+
+/// What a call cost, or may have cost.
 fn cost(call: &Path) -> Option<u64> {
-    let line: Value = serde_json::from_slice(&std::fs::read(call).ok()?).ok()?;
-    line["cost_microusd"].as_u64()
+    line_of(call).ok()??["cost_microusd"].as_u64()
 }

@@ -1,6 +1,6 @@
-//! What was bought, on disk under the hash of what it was bought with. Two layers: the machine's (shared
-//! by all jobs, bounded, oldest out first) and the job's own, which travels with its checkpoints, so that
-//! a worker that takes the job over finds what the first one paid for.
+//! What was bought, on disk under the hash of what it was bought with. Two layers: the machine's
+//! (shared by all jobs, bounded, oldest out first) and the job's own, which travels with its
+//! checkpoints, so that a worker that takes the job over finds what the first one paid for.
 
 use std::{
     io::{self, Write},

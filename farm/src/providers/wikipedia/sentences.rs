@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use crate::language;
 
-/// Shortest and longest fact in characters: a shorter one is a fragment, a longer one cannot be said.
+/// Shortest and longest fact in characters: a shorter one is a fragment, a longer one cannot be
+/// said.
 const CHARS: (usize, usize) = (25, 260);
 /// Abbreviations whose stop ends no sentence.
 const ABBREVIATIONS: [&str; 30] = [
@@ -31,8 +32,8 @@ pub(super) fn of(extract: &str, tag: &str) -> Vec<String> {
     kept
 }
 
-/// Drops what stands in brackets: pronunciations, dates of birth, other names. An unclosed bracket takes
-/// nothing with it.
+/// Drops what stands in brackets: pronunciations, dates of birth, other names. An unclosed bracket
+/// takes nothing with it.
 fn without_brackets(text: &str) -> Cow<'_, str> {
     if !text.contains(['(', '（', '[']) {
         return Cow::Borrowed(text);
@@ -102,8 +103,8 @@ fn abbreviated(before: &str) -> bool {
     single || ABBREVIATIONS.contains(&last.to_lowercase().as_str())
 }
 
-/// Whether an article's title is about a subject: it shares a content word with it. A search always finds
-/// something.
+/// Whether an article's title is about a subject: it shares a content word with it. A search always
+/// finds something.
 pub(super) fn names(title: &str, subject: &str, tag: &str) -> bool {
     let title = title.split(['(', '（']).next().unwrap_or(title);
     if language::is_spaceless(tag) {
