@@ -2,6 +2,7 @@
 //! one step simpler, so that nothing's absence stops a render.
 
 pub mod assemble;
+mod clip;
 pub mod cloud;
 pub mod elevenlabs;
 pub mod espeak;
@@ -32,6 +33,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
+pub use clip::{ClipOffer, ClipSource, ClipWish};
 pub use form::{FormFiller, FormRequest};
 pub use picture::{FetchedPicture, PictureOffer, PictureSource, PictureWish};
 pub use take::{PhotoAnimator, PhotoTake, SceneMaker, SceneTake, TakeError, Taken};
@@ -54,6 +56,8 @@ pub struct Providers {
     pub animator: Option<Arc<dyn PhotoAnimator>>,
     /// Films talking characters; nobody stands in for it.
     pub scenes: Option<Arc<dyn SceneMaker>>,
+    /// Clips for shots that ask for a moving picture; may be empty (photographs are looked for).
+    pub clips: Vec<Arc<dyn ClipSource>>,
     /// Judges a sentence before money is spent on it; `None` leaves it to the rules of the desk.
     pub moderator: Option<Arc<dyn Moderator>>,
     /// Illustrations; `None` leaves the typographic card.

@@ -14,6 +14,7 @@ mod footage;
 mod heygen;
 mod openai;
 mod pexels;
+mod reels;
 mod refusals;
 mod scenes;
 mod unsplash;

@@ -30,6 +30,7 @@ pub async fn assemble(config: &Config, writers: Writers) -> Providers {
         pictures: Vec::new(),
         animator: None,
         scenes: None,
+        clips: Vec::new(),
         moderator: None,
         illustrations: illustrations(config, &mut missing),
         chat_bytes_max: None,
@@ -37,7 +38,8 @@ pub async fn assemble(config: &Config, writers: Writers) -> Providers {
     }
 }
 
-/// The cloud providers that are set, if any. One that cannot be used costs its part, not the program.
+/// The cloud providers that are set, if any. One that cannot be used costs its part, not the
+/// program.
 #[must_use]
 pub fn cloud(config: &Config, writers: Writers, missing: &mut Vec<String>) -> Option<Cloud> {
     let mut settings = config.cloud.clone();

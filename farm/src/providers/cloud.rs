@@ -1,5 +1,5 @@
-//! The cloud providers of a process, and what a job is handed of them: connections, rates and circuit
-//! breakers are shared by all jobs, the purse is the job's own.
+//! The cloud providers of a process, and what a job is handed of them: connections, rates and
+//! circuit breakers are shared by all jobs, the purse is the job's own.
 
 pub mod check;
 
@@ -8,8 +8,8 @@ use std::{path::PathBuf, sync::Arc};
 use cutline_core::{clock::SystemClock, job::Mode, plan::Plan};
 
 use super::{
-    FactSource, LanguageModel, Moderator, PhotoAnimator, PictureSource, Providers, SceneMaker,
-    VoiceEngine,
+    ClipSource, FactSource, LanguageModel, Moderator, PhotoAnimator, PictureSource, Providers,
+    SceneMaker, VoiceEngine,
     elevenlabs::{self, Eleven},
     fal::{self, Fal},
     heygen::{self, HeyGen},
@@ -21,7 +21,7 @@ use super::{
         moderation::Moderation,
         speech::SpeechModel,
     },
-    pexels::{self, Pexels},
+    pexels::{self, Pexels, videos::Videos},
     purse::{Purse, local::LocalBook, vault::Vault},
     unsplash::{self, Unsplash},
     veo::{self, Veo},
@@ -146,6 +146,7 @@ impl Cloud {
             pictures: self.pictures(purse),
             animator: self.animator(purse),
             scenes: self.scenes(purse),
+            clips: self.clips(),
             moderator: self.moderator(),
             illustrations: own.illustrations.clone(),
             lexicon: own.lexicon.clone(),
@@ -210,6 +211,14 @@ impl Cloud {
     fn scenes(&self, purse: &Arc<Purse>) -> Option<Arc<dyn SceneMaker>> {
         let (vendor, settings) = (self.veo.clone()?, self.config.veo.clone()?);
         Some(Arc::new(Veo::new(vendor, purse.clone(), settings)))
+    }
+
+    fn clips(&self) -> Vec<Arc<dyn ClipSource>> {
+        let found = self
+            .pexels
+            .iter()
+            .map(|vendor| Arc::new(Videos::new(vendor.clone())) as Arc<dyn ClipSource>);
+        found.collect()
     }
 
     fn moderator(&self) -> Option<Arc<dyn Moderator>> {

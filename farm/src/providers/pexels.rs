@@ -1,5 +1,7 @@
 //! Pexels: photographs, upright first, credited with a link to the photo's page.
 
+pub mod videos;
+
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;

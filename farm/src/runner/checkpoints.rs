@@ -50,7 +50,10 @@ pub fn versions(kinds: &[ProviderKind], providers: &Providers) -> Vec<String> {
                 providers.voices.iter().map(|p| format!("{} {}", p.name(), p.version())).collect()
             }
             ProviderKind::Pictures => {
-                providers.pictures.iter().map(|p| format!("{} {}", p.name(), p.version())).collect()
+                let pictures =
+                    providers.pictures.iter().map(|p| format!("{} {}", p.name(), p.version()));
+                let clips = providers.clips.iter().map(|p| format!("{} {}", p.name(), p.version()));
+                pictures.chain(clips).collect()
             }
             ProviderKind::Illustrations => {
                 providers.illustrations.iter().map(|p| p.version().to_owned()).collect()

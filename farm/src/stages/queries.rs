@@ -1,6 +1,7 @@
 //! Stage 9, `queries`: per shot, what to look for and what to draw.
 
 pub(super) mod drawable;
+mod moving;
 mod palette;
 
 use std::collections::BTreeMap;
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// Bumped whenever the same input may give another output.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What the stage is given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,6 +53,9 @@ pub struct ShotQuery {
     pub keywords: Vec<Keyword>,
     /// Colours.
     pub palette: PaletteName,
+    /// The word of its line that asks for a moving picture; none where a still one will do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moving: Option<String>,
 }
 
 /// A drawable word.
@@ -82,11 +86,12 @@ pub async fn run(input: &Input, context: &StageContext) -> Result<Queries, Stage
 pub fn plan(input: &Input, lexicon: Option<&WordNet>) -> Queries {
     let intent = &input.intent;
     let palettes = palette::plan(input);
+    let looks = palettes.into_iter().zip(moving::plan(input));
     let mut led: BTreeMap<String, u32> = BTreeMap::new();
     let mut last = String::new();
     let mut shots = Vec::new();
-    for ((shot, script), palette) in input.shots.shots.iter().zip(&input.script.shots).zip(palettes)
-    {
+    let scripted = input.shots.shots.iter().zip(&input.script.shots);
+    for ((shot, script), (palette, moving)) in scripted.zip(looks) {
         let said = drawable::words(&script.narration, &intent.language, lexicon);
         let mut keywords = weigh(input, &said, &led, &last);
         anchor(input, shot.id, &script.narration, &mut keywords, &last);
@@ -110,6 +115,7 @@ pub fn plan(input: &Input, lexicon: Option<&WordNet>) -> Queries {
             subject,
             keywords,
             palette,
+            moving,
         });
     }
     Queries { shots }

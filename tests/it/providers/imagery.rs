@@ -40,7 +40,18 @@ async fn input(context: &StageContext) -> Result<imagery::Input> {
         };
         outputs.insert(stage.field().into(), run_json(stage, given, &own).await?);
     }
-    Ok(serde_json::from_value(outputs.into())?)
+    let mut given: imagery::Input = serde_json::from_value(outputs.into())?;
+    for shot in &mut given.queries.shots {
+        shot.moving = None;
+    }
+    Ok(given)
+}
+
+/// The same where one shot asks for a moving picture.
+async fn moving(context: &StageContext, shot: usize) -> Result<imagery::Input> {
+    let mut given = input(context).await?;
+    given.queries.shots[shot].moving = Some("swims".into());
+    Ok(given)
 }
 
 fn origins(made: &Imagery) -> BTreeSet<String> {
@@ -76,6 +87,37 @@ async fn every_shot_gets_a_photograph_of_its_own_with_its_credit() -> Result<()>
     let reported = asked.iter().filter(|asked| asked.path.ends_with("/download")).count();
     ensure!(reported == first, "{reported} downloads reported of {first}");
     ensure!(!asked.iter().any(|asked| asked.path.contains("plus.unsplash")), "a watermark");
+    vendors.finish()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shot_that_moves_gets_a_clip_with_its_credit_or_else_a_photograph() -> Result<()> {
+    let vendors = Vendors::start().await?;
+    let desk = Desk::open(&vendors, &PICTURES)?;
+    let context = desk.context()?;
+    let given = moving(&context, 2).await?;
+    let made = imagery::run(&given, &context).await?;
+    for (at, shot) in made.shots.iter().enumerate() {
+        match &shot.picture {
+            Picture::Clip { blob, width_px, height_px, length_ms, .. } if at == 2 => {
+                ensure!(context.blobs.path(blob).is_file());
+                ensure!((*width_px, *height_px, *length_ms) == (540, 960, 2_000));
+                let source = shot.source.as_ref().context("a credit")?;
+                ensure!(source.title == "Video by Reel Moving on Pexels", "{source:?}");
+            }
+            Picture::Photo { .. } if at != 2 => {}
+            other => anyhow::bail!("shot {at} shows {other:?}"),
+        }
+    }
+    let asked = vendors.of(Kind::Pexels).asked();
+    let films = asked.iter().filter(|asked| asked.path.starts_with("/video-files/")).count();
+    ensure!(films == 2, "the first is a still: {films} fetched");
+
+    vendors.of(Kind::Pexels).recover();
+    vendors.of(Kind::Pexels).trouble(Trouble::Down, usize::MAX);
+    let desk = Desk::open(&vendors, &PICTURES)?;
+    let made = imagery::run(&given, &desk.context()?).await?;
+    ensure!(made.shots.iter().all(|shot| matches!(shot.picture, Picture::Photo { .. })));
     vendors.finish()
 }
 
@@ -127,7 +169,7 @@ async fn no_trouble_of_any_picture_vendor_keeps_a_shot_without_a_picture() -> Re
             vendors.of(kind).trouble(trouble, usize::MAX);
         }
         let context = desk.context()?;
-        let given = input(&context).await?;
+        let given = moving(&context, 1).await?;
         let made = imagery::run(&given, &context).await?;
         ensure!(made.shots.len() == given.shots.shots.len(), "{trouble:?}");
         for shot in &made.shots {

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
 use cutline_farm::providers::{
-    FormRequest, LanguageModel, PictureWish, ProviderError, Providers, SceneTake, SpeechRequest,
+    ClipWish, FormRequest, LanguageModel, PictureWish, ProviderError, Providers, SceneTake,
+    SpeechRequest,
 };
 use cutline_tests::vendors::{Kind, Trouble, Vendors};
 use serde_json::json;
@@ -23,6 +24,7 @@ pub(super) enum Deed {
     Speech,
     Picture,
     Search,
+    Clips,
     Facts,
     Judgement,
     Film,
@@ -72,6 +74,16 @@ pub(super) async fn done(deed: Deed, providers: &Providers) -> Result<(), Provid
         Deed::Search => {
             let offers = providers.pictures[0].offers("octopus", &wish, &cancel).await?;
             assert!(offers.len() >= 5 && offers.iter().all(|offer| offer.source.url.is_some()));
+            Ok(())
+        }
+        Deed::Clips => {
+            let clips = &providers.clips[0];
+            let wish = ClipWish { language: "en", picture_px: (720, 1280), shown_ms: 4_000 };
+            let offers = clips.offers("octopus swims", &wish, &cancel).await?;
+            assert!(offers.len() == 3 && offers.iter().all(|offer| offer.length_ms == 2_000));
+            let file = &offers[0].file;
+            assert_eq!((file.width_px, file.height_px), (540, 960), "the other is too large");
+            assert_eq!(file.source.title, "Video by Reel Moving on Pexels");
             Ok(())
         }
         Deed::Facts => {
@@ -279,6 +291,11 @@ async fn unsplash_finds_or_says_why_not() -> Result<()> {
 #[tokio::test]
 async fn pexels_finds_or_says_why_not() -> Result<()> {
     matrix(Kind::Pexels, Deed::Search, false, 1, &[]).await
+}
+
+#[tokio::test]
+async fn pexels_films_or_says_why_not() -> Result<()> {
+    matrix(Kind::Pexels, Deed::Clips, false, 1, &[]).await
 }
 
 #[tokio::test]

@@ -165,7 +165,7 @@ impl Cloud {
                 answer.header("x-ratelimit-remaining").and_then(|left| left.parse::<u32>().ok());
             left.map_or_else(String::new, |left| format!("{left} calls left this month"))
         });
-        Some(finding(vendor, "photographs, asked last".into(), said, 0))
+        Some(finding(vendor, "photographs, asked last; clips where a shot moves".into(), said, 0))
     }
 
     async fn heygen_works(&self) -> Option<Finding> {

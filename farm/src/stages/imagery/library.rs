@@ -1,9 +1,12 @@
-//! Photographs and pictures made to order, asked for in the chain's order. Nothing here can fail a shot:
-//! what cannot be found, fetched, read or told from another picture is left to the next source, and in
-//! the end to the illustrator.
+//! Clips, photographs and pictures made to order, asked for in the chain's order. Nothing here can
+//! fail a shot: what cannot be found, fetched, read or told from another picture is left to the
+//! next source, and in the end to the illustrator.
 
+mod clips;
+mod footage;
 mod inspect;
 mod rank;
+mod wish;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -27,8 +30,8 @@ use crate::{
     tasks,
 };
 
-/// Shots that look for a picture at once: as many as most videos have. A vendor allows as many calls
-/// as it takes.
+/// Shots that look for a picture at once: as many as most videos have. A vendor allows as many
+/// calls as it takes.
 const SHOTS_AT_ONCE: usize = 12;
 /// A shot looks no longer than this: the illustrator draws in a moment.
 const SHOT_TIME_MAX: Duration = Duration::from_secs(150);
@@ -69,8 +72,8 @@ struct Search<'a> {
     deadline: Instant,
 }
 
-/// Whether a video shows photographs. Chats, stick figures, quotes and cartoons are drawn worlds of their own: a
-/// stock photograph in them is a foreign body.
+/// Whether a video shows photographs. Chats, stick figures, quotes and cartoons are drawn worlds of
+/// their own: a stock photograph in them is a foreign body.
 fn takes(intent: &Intent) -> bool {
     let drawn = matches!(intent.format, Format::FakeText | Format::StickAnimation | Format::Quote);
     !drawn && intent.character.is_none()
@@ -82,7 +85,8 @@ pub(super) async fn find(
     open: &[usize],
     context: &StageContext,
 ) -> BTreeMap<usize, Chosen> {
-    if context.providers.pictures.is_empty() || !takes(&input.intent) {
+    let providers = &context.providers;
+    if (providers.pictures.is_empty() && providers.clips.is_empty()) || !takes(&input.intent) {
         return BTreeMap::new();
     }
     let search = Search {
@@ -113,9 +117,14 @@ pub(super) async fn find(
 
 impl Search<'_> {
     async fn shot(&self, at: usize) -> Option<Chosen> {
+        if let Some(clip) = self.clip(at).await {
+            return Some(clip);
+        }
         let wish = self.wish(at);
         let queries = self.queries(at);
-        let key = self.key(&wish, &queries);
+        let sources: Vec<&str> =
+            self.context.providers.pictures.iter().map(|source| source.version()).collect();
+        let key = self.key("picture", &json!([wish, queries, sources]));
         if let Some(kept) = self.remembered(&key) {
             return Some(kept);
         }
@@ -125,10 +134,7 @@ impl Search<'_> {
             }
             match self.from(&**source, at, &wish, &queries).await {
                 Ok(Some(chosen)) => {
-                    let kept = serde_json::to_value(&chosen).unwrap_or_default();
-                    if let Err(error) = self.context.items.put(&key, &kept) {
-                        tracing::warn!(shot = wish.shot, %error, "a picture was not remembered");
-                    }
+                    self.remember(&key, &chosen);
                     return Some(chosen);
                 }
                 Ok(None) => {
@@ -174,7 +180,7 @@ impl Search<'_> {
                     .map_err(|error| error.to_string())
                     .and_then(|seen| seen.map_err(|unfit| unfit.to_string()))
                 {
-                    Ok(seen) if self.is_new(&seen) => {
+                    Ok(seen) if self.is_new(seen.hash) => {
                         source.used(&offer, &self.context.cancel).await;
                         return Ok(Some(chosen(source, offer, seen, fetched.cost_microusd)));
                     }
@@ -211,11 +217,11 @@ impl Search<'_> {
     }
 
     /// Whether no picture of this video looks like it; it is then one of them.
-    fn is_new(&self, seen: &Inspected) -> bool {
+    fn is_new(&self, hash: [u64; 2]) -> bool {
         let mut used = lock(&self.used);
-        let new = used.hashes.iter().all(|known| !inspect::alike(*known, seen.hash));
+        let new = used.hashes.iter().all(|known| !inspect::alike(*known, hash));
         if new {
-            used.hashes.push(seen.hash);
+            used.hashes.push(hash);
         }
         new
     }
@@ -223,7 +229,9 @@ impl Search<'_> {
     /// A picture from before a crash, if its file is still there and no other shot has it.
     fn remembered(&self, key: &str) -> Option<Chosen> {
         let kept: Chosen = serde_json::from_value(self.context.items.get(key)?).ok()?;
-        let Picture::Photo { blob, .. } = &kept.picture else { return None };
+        let (Picture::Photo { blob, .. } | Picture::Clip { blob, .. }) = &kept.picture else {
+            return None;
+        };
         if !self.context.blobs.path(blob).is_file() || !self.claim(&kept.id) {
             return None;
         }
@@ -231,48 +239,16 @@ impl Search<'_> {
         Some(kept)
     }
 
-    fn key(&self, wish: &PictureWish, queries: &[String]) -> String {
-        let sources: Vec<&str> =
-            self.context.providers.pictures.iter().map(|source| source.version()).collect();
-        let whole = json!([wish, queries, sources]).to_string();
-        format!("picture-{}", hex::encode(Sha256::digest(whole.as_bytes())))
+    fn remember(&self, key: &str, chosen: &Chosen) {
+        let kept = serde_json::to_value(chosen).unwrap_or_default();
+        if let Err(error) = self.context.items.put(key, &kept) {
+            tracing::warn!(%error, "a picture was not remembered");
+        }
     }
 
-    /// What is looked for, best first: the shot's own thing within the topic, then wider.
-    fn queries(&self, at: usize) -> Vec<String> {
-        let shot = &self.input.queries.shots[at];
-        let pair: Vec<&str> = shot.keywords.iter().take(2).map(|k| k.phrase.as_str()).collect();
-        let all = [
-            shot.query.clone(),
-            pair.join(" "),
-            shot.subject.clone(),
-            self.input.intent.subject.clone(),
-        ];
-        let mut queries: Vec<String> = Vec::new();
-        for query in all {
-            let query: String = query.trim().chars().take(100).collect();
-            if !query.is_empty() && !queries.iter().any(|q| q.eq_ignore_ascii_case(&query)) {
-                queries.push(query);
-            }
-        }
-        queries
-    }
-
-    fn wish(&self, at: usize) -> PictureWish {
-        let intent = &self.input.intent;
-        let shot = &self.input.queries.shots[at];
-        let said = self.input.script.shots.get(at).map_or("", |shot| shot.narration.as_str());
-        PictureWish {
-            shot: shot.shot,
-            prompt: format!(
-                "{}. It illustrates this line of a short video about {}: {said} Photographic, one \
-                 clear subject in the middle, room above and below it, no text, no letters, no logo, \
-                 no watermark, no frame.",
-                shot.prompt, intent.subject
-            ),
-            language: intent.language.clone(),
-            seed: intent.seed.wrapping_add(u64::from(shot.shot)),
-        }
+    /// The name under which a picture is remembered that depends on all this.
+    fn key(&self, kind: &str, on: &serde_json::Value) -> String {
+        format!("{kind}-{}", hex::encode(Sha256::digest(on.to_string().as_bytes())))
     }
 }
 

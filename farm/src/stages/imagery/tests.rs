@@ -106,6 +106,7 @@ fn video(format: Format, shots: &[&[&str]]) -> Input {
         subject: String::new(),
         keywords: words.iter().enumerate().map(|(n, word)| keyword(word, n)).collect(),
         palette: cutline_compositor::story::PaletteName::Sea,
+        moving: None,
     };
     Input {
         intent: intent(format),

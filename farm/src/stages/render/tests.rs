@@ -317,6 +317,7 @@ fn query(shot: u32) -> ShotQuery {
         subject: "octopus".into(),
         keywords: Vec::new(),
         palette: PaletteName::Sea,
+        moving: None,
     }
 }
 

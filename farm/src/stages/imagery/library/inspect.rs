@@ -1,5 +1,5 @@
-//! A look at a picture that came from outside: is it one, is it large enough, is anything on it, and what
-//! does it look like.
+//! A look at a picture that came from outside: is it one, is it large enough, is anything on it,
+//! and what does it look like.
 
 use image::{DynamicImage, ImageFormat, imageops::FilterType};
 
@@ -45,12 +45,18 @@ pub(super) enum Unfit {
     Banner(u32, u32),
     #[error("nothing is to be seen on it")]
     Blank,
+    #[error("it is no clip that can be shown: {0}")]
+    Clip(String),
+    #[error("{0} ms are too short")]
+    Short(u32),
+    #[error("nothing moves in it")]
+    Frozen,
     #[error("it cannot be stored: {0}")]
     Store(String),
 }
 
-/// Looks at the bytes, whatever their name or type said, and stores the picture anew: upright, bounded,
-/// without metadata.
+/// Looks at the bytes, whatever their name or type said, and stores the picture anew: upright,
+/// bounded, without metadata.
 pub(super) fn picture(bytes: &[u8], blobs: &Blobs) -> Result<Inspected, Unfit> {
     let format = image::guess_format(bytes).map_err(|_| Unfit::Kind)?;
     if !matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP) {
@@ -58,6 +64,20 @@ pub(super) fn picture(bytes: &[u8], blobs: &Blobs) -> Result<Inspected, Unfit> {
     }
     let picture = images::open(bytes, format)?;
     let (width, height) = (picture.width(), picture.height());
+    check_size(width, height)?;
+    // Shrunk once, roughly: what follows looks at even less.
+    let small = picture.thumbnail_exact(GLANCE_PX, GLANCE_PX);
+    if is_blank(&small) {
+        return Err(Unfit::Blank);
+    }
+    let (hash, focus) = (hash(&small), focus::of_pixels(&small));
+    let kept = images::keep(picture, String::new())?;
+    let blob = blobs.put(&kept.bytes, kept.ext).map_err(|error| Unfit::Store(error.to_string()))?;
+    Ok(Inspected { blob, width_px: kept.width_px, height_px: kept.height_px, focus, hash })
+}
+
+/// Whether a picture of this size can fill the screen.
+pub(super) fn check_size(width: u32, height: u32) -> Result<(), Unfit> {
     let (short, long) = (width.min(height), width.max(height));
     if short < SHORT_PX_MIN || long < LONG_PX_MIN {
         return Err(Unfit::Small(width, height));
@@ -65,15 +85,12 @@ pub(super) fn picture(bytes: &[u8], blobs: &Blobs) -> Result<Inspected, Unfit> {
     if long as f32 / short as f32 > ASPECT_MAX {
         return Err(Unfit::Banner(width, height));
     }
-    // Shrunk once, roughly: what follows looks at even less.
-    let small = picture.thumbnail_exact(GLANCE_PX, GLANCE_PX);
-    if contrast(&small) < CONTRAST_MIN {
-        return Err(Unfit::Blank);
-    }
-    let (hash, focus) = (hash(&small), focus::of_pixels(&small));
-    let kept = images::keep(picture, String::new())?;
-    let blob = blobs.put(&kept.bytes, kept.ext).map_err(|error| Unfit::Store(error.to_string()))?;
-    Ok(Inspected { blob, width_px: kept.width_px, height_px: kept.height_px, focus, hash })
+    Ok(())
+}
+
+/// Whether nothing is to be seen.
+pub(super) fn is_blank(picture: &DynamicImage) -> bool {
+    contrast(picture) < CONTRAST_MIN
 }
 
 /// Standard deviation of brightness.
@@ -84,8 +101,9 @@ fn contrast(picture: &DynamicImage) -> f32 {
     (small.iter().map(|pixel| (f32::from(*pixel) - mean).powi(2)).sum::<f32>() / count).sqrt()
 }
 
-/// Difference hash in both directions (N. Krawetz, 2013): 64 comparisons each of neighbouring cells.
-fn hash(picture: &DynamicImage) -> [u64; 2] {
+/// Difference hash in both directions (N. Krawetz, 2013): 64 comparisons each of neighbouring
+/// cells.
+pub(super) fn hash(picture: &DynamicImage) -> [u64; 2] {
     let small = picture.resize_exact(9, 9, FilterType::Triangle).to_luma8();
     let at = |x: u32, y: u32| small.get_pixel(x, y).0[0];
     let mut bits = [0_u64; 2];

@@ -1,5 +1,5 @@
-//! Which of a source's offers fits a shot: what its description says, by words and where the model is there
-//! by meaning; its orientation and size; and how high the source itself put it.
+//! Which of a source's offers fits a shot: what its description says, by words and where the model
+//! is there by meaning; its orientation and size; and how high the source itself put it.
 
 use crate::{
     context::StageContext, language, providers::PictureOffer, stages::imagery::Input, tasks,
