@@ -111,6 +111,10 @@ pub enum Trouble {
     Slow(Duration),
     /// The connection ends in the middle of the body.
     Truncated,
+    /// A stream ends in the middle of what it had to say, as if that were all.
+    Unfinished,
+    /// The body begins, and then nothing more comes.
+    Stalled,
     /// 200 and a page of HTML.
     WrongType,
     /// Accepts, and never answers.

@@ -22,7 +22,7 @@ use reqwest::{
 };
 use serde_json::Value;
 
-pub use ask::{Accept, Ask, Effect};
+pub use ask::{Accept, Ask, Effect, Events};
 pub use error::{CallError, Fault};
 use gate::Gate;
 

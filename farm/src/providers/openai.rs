@@ -5,6 +5,7 @@ pub mod chat;
 pub mod images;
 pub mod moderation;
 pub mod speech;
+mod stream;
 
 use std::{sync::Arc, time::Duration};
 

@@ -58,7 +58,8 @@ fn models() -> Reply {
 fn chat(state: &State, asked: &Asked, router: bool) -> Reply {
     let body = asked.json();
     let limit = if router { "max_tokens" } else { "max_completion_tokens" };
-    let mut known = vec!["model", "messages", "seed", "response_format", limit];
+    let mut known =
+        vec!["model", "messages", "seed", "response_format", "stream", "stream_options", limit];
     if router {
         known.push("provider");
     }
@@ -68,6 +69,10 @@ fn chat(state: &State, asked: &Asked, router: bool) -> Reply {
     }
     if body["model"].as_str().is_none_or(str::is_empty) || !body[limit].is_u64() {
         return state.complain(asked, "model and a limit of tokens are needed");
+    }
+    let streamed = body["stream"] == true;
+    if !streamed && !body["stream_options"].is_null() {
+        return state.complain(asked, "stream_options are for streams");
     }
     let messages = body["messages"].as_array().cloned().unwrap_or_default();
     let fits = |message: &Value| {
@@ -91,6 +96,10 @@ fn chat(state: &State, asked: &Asked, router: bool) -> Reply {
     if router {
         usage["cost"] = json!(0.0021);
     }
+    if streamed {
+        let used = (body["stream_options"]["include_usage"] == true).then_some(usage);
+        return stream(&body["model"], &content, used);
+    }
     Reply::json(
         200,
         &json!({
@@ -100,6 +109,29 @@ fn chat(state: &State, asked: &Asked, router: bool) -> Reply {
             "usage": usage,
         }),
     )
+}
+
+/// The answer in pieces: the role, the words, how it ended, what was used, that this was all.
+fn stream(model: &Value, content: &str, usage: Option<Value>) -> Reply {
+    let chunk = |choices: Value, usage: &Value| {
+        json!({"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": model,
+            "choices": choices, "usage": usage})
+        .to_string()
+    };
+    let piece = |delta: Value, finish: Value| {
+        let choice = json!([{"index": 0, "delta": delta, "finish_reason": finish}]);
+        chunk(choice, &Value::Null)
+    };
+    let letters: Vec<char> = content.chars().collect();
+    let words = letters
+        .chunks(24)
+        .map(|part| piece(json!({"content": part.iter().collect::<String>()}), Value::Null));
+    let first = piece(json!({"role": "assistant", "content": "", "refusal": null}), Value::Null);
+    let mut data: Vec<String> = std::iter::once(first).chain(words).collect();
+    data.push(piece(json!({}), json!("stop")));
+    data.extend(usage.map(|usage| chunk(json!([]), &usage)));
+    data.push("[DONE]".into());
+    Reply::events(&data)
 }
 
 /// A draft with as many lines as the task wants.

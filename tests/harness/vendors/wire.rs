@@ -69,6 +69,8 @@ pub struct Reply {
     status: u16,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
+    /// It comes in pieces, and its length is not said beforehand.
+    streamed: bool,
 }
 
 impl Reply {
@@ -81,7 +83,16 @@ impl Reply {
     /// Bytes of a type.
     #[must_use]
     pub fn bytes(status: u16, kind: &str, body: Vec<u8>) -> Self {
-        Self { status, headers: vec![("content-type".into(), kind.into())], body }
+        let headers = vec![("content-type".into(), kind.into())];
+        Self { status, headers, body, streamed: false }
+    }
+
+    /// Server-sent events with this data.
+    #[must_use]
+    pub fn events(data: &[String]) -> Self {
+        let body: String = data.iter().map(|data| format!("data: {data}\n\n")).collect();
+        let body = [": THINKING\n\n", &body].concat().into_bytes();
+        Self { streamed: true, ..Self::bytes(200, "text/event-stream; charset=utf-8", body) }
     }
 
     /// With a header.
@@ -135,14 +146,15 @@ pub(super) async fn serve(mut stream: TcpStream, state: Arc<State>) {
             let page = b"<!doctype html><title>Sign in to the network</title>".to_vec();
             Reply::bytes(200, "text/html; charset=utf-8", page)
         }
-        Some(Trouble::Truncated) | None => state.answer(&asked),
+        Some(Trouble::Truncated | Trouble::Unfinished | Trouble::Stalled) | None => {
+            state.answer(&asked)
+        }
         Some(other) => state.troubled(other, &asked).unwrap_or_else(|| state.answer(&asked)),
     };
     // Who hears the answer may call again at once.
     drop(under_way);
-    let cut = trouble == Some(Trouble::Truncated);
     // A client that went away is its own business.
-    let _ = write(&mut stream, &reply, cut).await;
+    let _ = write(&mut stream, &reply, trouble).await;
 }
 
 async fn read(stream: &mut TcpStream) -> Result<Asked> {
@@ -179,20 +191,48 @@ async fn read(stream: &mut TcpStream) -> Result<Asked> {
     Ok(Asked { method, path: url.path().to_owned(), query, headers, body })
 }
 
-async fn write(stream: &mut TcpStream, reply: &Reply, cut: bool) -> Result<()> {
+async fn write(stream: &mut TcpStream, reply: &Reply, trouble: Option<Trouble>) -> Result<()> {
     let mut head = format!("HTTP/1.1 {} X\r\nconnection: close\r\n", reply.status);
     for (name, value) in &reply.headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
-    head.push_str(&format!("content-length: {}\r\n\r\n", reply.body.len()));
+    head.push_str(&match reply.streamed {
+        true => "transfer-encoding: chunked\r\n\r\n".to_owned(),
+        false => format!("content-length: {}\r\n\r\n", reply.body.len()),
+    });
     stream.write_all(head.as_bytes()).await?;
-    let until = if cut { reply.body.len() / 2 } else { reply.body.len() };
-    stream.write_all(&reply.body[..until]).await?;
+    let cut = [Trouble::Truncated, Trouble::Unfinished, Trouble::Stalled].map(Some);
+    let until = if cut.contains(&trouble) { reply.body.len() / 2 } else { reply.body.len() };
+    if reply.streamed {
+        pieces(stream, &reply.body[..until], trouble).await?;
+    } else {
+        stream.write_all(&reply.body[..until]).await?;
+    }
     stream.flush().await?;
-    stream.shutdown().await?;
-    // Whatever is still on its way is taken, so that the answer is not thrown away with the connection.
     let mut rest = [0; 64];
+    if trouble == Some(Trouble::Stalled) {
+        while stream.read(&mut rest).await.is_ok_and(|count| count > 0) {}
+    }
+    stream.shutdown().await?;
+    // Whatever is still on its way is taken, so that the answer is not thrown away with the
+    // connection.
     let drained = async { while stream.read(&mut rest).await.is_ok_and(|count| count > 0) {} };
     let _ = tokio::time::timeout(Duration::from_secs(5), drained).await;
+    Ok(())
+}
+
+/// Events in chunks that begin and end anywhere (RFC 9112, 7.1). A stream that is unfinished still
+/// ends as a stream does, at the end of an event.
+async fn pieces(stream: &mut TcpStream, body: &[u8], trouble: Option<Trouble>) -> Result<()> {
+    let unfinished = trouble == Some(Trouble::Unfinished);
+    let whole = body.windows(2).rposition(|two| two == b"\n\n").map_or(0, |at| at + 2);
+    let body = if unfinished { &body[..whole] } else { body };
+    for piece in body.chunks(97) {
+        let size = format!("{:x}\r\n", piece.len());
+        stream.write_all(&[size.as_bytes(), piece, b"\r\n"].concat()).await?;
+    }
+    if ![Some(Trouble::Truncated), Some(Trouble::Stalled)].contains(&trouble) {
+        stream.write_all(b"0\r\n\r\n").await?;
+    }
     Ok(())
 }

@@ -140,7 +140,7 @@ fn row(trouble: Trouble, times: usize, ends: Ends, calls: usize) -> Row {
     Row { trouble, times, ends, calls, lost: false }
 }
 
-fn rows(kind: Kind, paid: bool) -> Vec<Row> {
+fn rows(kind: Kind, deed: Deed, paid: bool) -> Vec<Row> {
     use Ends::{Badly, Well};
     let tries = if kind == Kind::Wikipedia { 2 } else { 3 };
     let money = match kind {
@@ -174,6 +174,13 @@ fn rows(kind: Kind, paid: bool) -> Vec<Row> {
         ],
         false => [row(Trouble::Truncated, 1, Well, 1), row(Trouble::Hung, 1, Well, 1)],
     });
+    // What streams can end too early or fall silent in the middle.
+    if deed == Deed::Script {
+        rows.extend([
+            Row { lost: true, ..row(Trouble::Unfinished, 1, Badly("its answer broke off"), 1) },
+            Row { lost: true, ..row(Trouble::Stalled, 1, Badly("did not answer in time"), 1) },
+        ]);
+    }
     rows
 }
 
@@ -195,7 +202,7 @@ async fn matrix(
         done(deed, &desk.providers()).await?;
         ensure!(vendor.asked().len() == healthy, "the same is not bought twice");
     }
-    for row in rows(kind, paid) {
+    for row in rows(kind, deed, paid) {
         vendor.recover();
         let what = format!("{kind:?} {deed:?} {:?} ×{}", row.trouble, row.times);
         let desk = Desk::with(&vendors, &[kind], settings)?;

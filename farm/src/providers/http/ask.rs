@@ -14,6 +14,19 @@ pub enum Accept {
     Json,
     /// Any of these types, or what begins with one that ends in `/`.
     Bytes(&'static [&'static str]),
+    /// `text/event-stream`, heard to its last event; JSON where a service knows no streams.
+    Events(Events),
+}
+
+/// How a stream of events is listened to (WHATWG HTML, server-sent events).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Events {
+    /// Something must have come by then: an event, or a comment that says that there will be one.
+    pub first_max: Duration,
+    /// From then on, a silence this long is the end.
+    pub silence_max: Duration,
+    /// The line after which nothing comes.
+    pub last: &'static str,
 }
 
 /// Whether a call costs something each time it is made.
@@ -123,6 +136,13 @@ impl Ask {
     #[must_use]
     pub fn accept(mut self, types: &'static [&'static str]) -> Self {
         self.accept = Accept::Bytes(types);
+        self
+    }
+
+    /// For a stream of events.
+    #[must_use]
+    pub fn events(mut self, events: Events) -> Self {
+        self.accept = Accept::Events(events);
         self
     }
 

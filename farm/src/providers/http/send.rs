@@ -20,7 +20,7 @@ use super::{
     Accept, Answer, Ask, CallError, Effect, Fault, Vendor,
     ask::Body,
     backoff,
-    body::{code, fits, read},
+    body::{Pace, code, fits, read},
     error::token,
 };
 use crate::context::Handling;
@@ -50,7 +50,8 @@ impl Vendor {
         })
     }
 
-    /// Fetches a file that the vendor gave the address of, without the key, from its own hosts alone.
+    /// Fetches a file that the vendor gave the address of, without the key, from its own hosts
+    /// alone.
     ///
     /// # Errors
     /// As [`Self::call`]; [`Fault::Foreign`] for an address elsewhere.
@@ -107,8 +108,8 @@ impl Vendor {
             .unwrap_or_else(|| Err(self.fault(Fault::Cancelled)))
     }
 
-    /// Files are fetched without the key, and do not count against the vendor's rate. `sent` is true
-    /// while a try is under way.
+    /// Files are fetched without the key, and do not count against the vendor's rate. `sent` is
+    /// true while a try is under way.
     async fn tries(
         &self,
         ask: &Ask,
@@ -208,6 +209,7 @@ impl Vendor {
         let accept = match ask.accept {
             Accept::Json => "application/json",
             Accept::Bytes(_) => "*/*",
+            Accept::Events(_) => "text/event-stream, application/json",
         };
         headers.insert(ACCEPT, HeaderValue::from_static(accept));
         if with_key {
@@ -243,7 +245,9 @@ impl Vendor {
     }
 
     async fn answered(&self, ask: &Ask, request: Request) -> Result<Answer, CallError> {
-        let response = self.wire.client.execute(request).await.map_err(|error| {
+        let pace = Pace::of(ask.accept);
+        let sent = pace.hear(self.wire.client.execute(request)).await;
+        let response = sent.map_err(|fault| self.fault(fault).unknown())?.map_err(|error| {
             if error.is_connect() || error.is_builder() {
                 self.fault(Fault::Unreachable)
             } else {
@@ -256,7 +260,7 @@ impl Vendor {
             return Ok(Answer { bytes: Bytes::new(), headers, request_id, tries: 0 });
         }
         if !status.is_success() {
-            let body = read(response, REFUSAL_BYTES_MAX).await.unwrap_or_default();
+            let body = read(response, REFUSAL_BYTES_MAX, pace).await.unwrap_or_default();
             let error = self.refusal(status, &headers, &body).with_request_id(request_id);
             // A file's server that says no means the file: there was no key to refuse.
             let of_file = ask.path.is_empty() && error.fault == Fault::Key;
@@ -267,7 +271,7 @@ impl Vendor {
         if !fits(ask.accept, &headers) {
             return Err(lost(Fault::Foreign));
         }
-        let bytes = read(response, self.limits.body_bytes_max).await.map_err(lost)?;
+        let bytes = read(response, self.limits.body_bytes_max, pace).await.map_err(lost)?;
         Ok(Answer { bytes, headers, request_id, tries: 0 })
     }
 

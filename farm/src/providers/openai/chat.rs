@@ -1,7 +1,13 @@
-//! Chat completions with answers held to a JSON schema (OpenAI's structured outputs; OpenRouter takes the
-//! same request).
+//! Chat completions with answers held to a JSON schema (OpenAI's structured outputs; OpenRouter
+//! takes the same request), streamed.
+//!
+//! What streaming shortens is the wait for an answer that will not come: a service that falls
+//! silent is left after `HEARD`'s seconds instead of after the time that the longest answer may
+//! take, and an answer that flows is never cut off for being long. It does not bring the first
+//! shots forward: a script is judged, mended and moderated as a whole before a line of it is
+//! spoken, and a voice bought for a line that is then replaced would be bought twice.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -9,11 +15,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
+use super::stream;
 use crate::{
     config::cloud::Writer,
     providers::{
         FormFiller, FormRequest, LanguageModel, ProseRequest, ProviderError,
-        http::{Answer, Ask, CallError, Effect, Fault, Vendor},
+        http::{Answer, Ask, CallError, Effect, Events, Fault, Vendor},
         purse::{Delivered, Purse, Wanted},
     },
 };
@@ -22,6 +29,17 @@ use crate::{
 const STAGE: &str = "script";
 /// Tokens a model may think before it writes.
 const THINKING_TOKENS: usize = 4_000;
+/// How long a silence may be: models think before the first word (OpenRouter sends comments
+/// meanwhile), and then write some ten tokens a second at the slowest.
+const HEARD: Events = Events {
+    first_max: Duration::from_secs(45),
+    silence_max: Duration::from_secs(15),
+    last: stream::LAST,
+};
+/// All of an answer that flows: [`TOKENS_MAX`] at a hundred a second.
+const ANSWER_MAX: Duration = Duration::from_secs(120);
+/// With all tries.
+const PATIENCE: Duration = Duration::from_secs(150);
 /// Most tokens of one answer, whatever is asked: a script is a thousand.
 const TOKENS_MAX: usize = 12_000;
 
@@ -52,37 +70,37 @@ struct Said {
 }
 
 #[derive(Deserialize)]
-struct Completion {
+pub(super) struct Completion {
     /// Not there beside an error.
     #[serde(default)]
-    choices: Vec<Choice>,
-    usage: Option<Usage>,
-    error: Option<Value>,
+    pub(super) choices: Vec<Choice>,
+    pub(super) usage: Option<Usage>,
+    pub(super) error: Option<Value>,
 }
 
 #[derive(Deserialize)]
-struct Choice {
-    message: Message,
-    finish_reason: Option<String>,
+pub(super) struct Choice {
+    pub(super) message: Message,
+    pub(super) finish_reason: Option<String>,
     /// OpenRouter: the model broke off.
     #[serde(default)]
-    error: Option<Value>,
+    pub(super) error: Option<Value>,
 }
 
-#[derive(Deserialize)]
-struct Message {
-    content: Option<String>,
+#[derive(Default, Deserialize)]
+pub(super) struct Message {
+    pub(super) content: Option<String>,
     #[serde(default)]
-    refusal: Option<String>,
+    pub(super) refusal: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Usage {
-    prompt_tokens: u64,
-    completion_tokens: u64,
+pub(super) struct Usage {
+    pub(super) prompt_tokens: u64,
+    pub(super) completion_tokens: u64,
     /// OpenRouter: what was charged, in dollars.
     #[serde(default)]
-    cost: Option<f64>,
+    pub(super) cost: Option<f64>,
 }
 
 impl Chat {
@@ -113,7 +131,9 @@ impl Chat {
         let bought = self
             .purse
             .buy(&wanted, |_| async {
-                let ask = Ask::post("chat/completions", body.clone(), Effect::Paid);
+                let ask = Ask::post("chat/completions", streamed(&body), Effect::Paid)
+                    .events(HEARD)
+                    .within(ANSWER_MAX, PATIENCE);
                 self.delivered(&self.vendor.call(ask, cancel).await?, wanted.estimate_microusd)
             })
             .await?;
@@ -128,7 +148,14 @@ impl Chat {
     }
 
     fn delivered(&self, answer: &Answer, estimate: u64) -> Result<Delivered, CallError> {
-        let completion: Completion = answer.json(&self.vendor)?;
+        let completion = match answer.header("content-type") {
+            Some(kind) if kind.starts_with("text/event-stream") => stream::gathered(&answer.bytes)
+                .map_err(|fault| {
+                    let error = self.vendor.fault(fault);
+                    error.with_request_id(answer.request_id.clone()).unknown()
+                })?,
+            _ => answer.json(&self.vendor)?,
+        };
         let of_choice = completion.choices.first().and_then(|choice| choice.error.as_ref());
         if let Some(error) = completion.error.as_ref().or(of_choice) {
             // OpenRouter: the model failed after the status was sent; nothing is charged then.
@@ -169,6 +196,15 @@ impl Chat {
         }
         body
     }
+}
+
+/// The request as it is sent: in pieces, the last of which says what was used. What it buys is the
+/// same as in one piece, so its name in the book is too.
+fn streamed(body: &Value) -> Value {
+    let mut body = body.clone();
+    body["stream"] = true.into();
+    body["stream_options"] = json!({"include_usage": true});
+    body
 }
 
 /// The messages of a form: what was asked and answered so far, and what is asked now.
