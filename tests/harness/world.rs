@@ -25,7 +25,7 @@ use std::{
 use anyhow::{Result, bail};
 use url::Url;
 
-pub use broker::{QueueDepth, VirtualHost};
+pub use broker::{QueueDepth, VirtualHost, published};
 pub use checks::{broken_facts, files_below};
 pub use database::{Database, Role, connect};
 pub use programs::Launch;

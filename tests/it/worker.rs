@@ -14,7 +14,7 @@ use cutline_core::{
 use cutline_tests::{
     World,
     tasks::{eventually, within},
-    world::{ProcessId, Role},
+    world::{ProcessId, Role, published},
 };
 use serde_json::json;
 
@@ -285,7 +285,8 @@ async fn what_names_no_job_of_ours_ends_among_the_dead_letters() -> Result<()> {
         .map(|n| if n % 4 == 3 { json!({"job": JobId::fresh()}) } else { json!("junk") })
         .map(|payload| Outgoing { route: route.clone(), payload })
         .collect();
-    futures::future::try_join_all(messages.iter().map(|message| queue.publish(message))).await?;
+    let published = messages.iter().map(|message| published(&queue, message));
+    futures::future::try_join_all(published).await?;
     eventually("all are dead letters", async || {
         Ok((queue.dead_letters(50).await?.len() == messages.len()).then_some(()))
     })

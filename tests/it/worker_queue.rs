@@ -6,7 +6,7 @@ use cutline_core::{
     job::{self, JobId},
     queue::{Outgoing, Queue, QueueError, Route, Which},
 };
-use cutline_tests::{World, tasks::eventually};
+use cutline_tests::{World, tasks::eventually, world::published};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
@@ -25,8 +25,11 @@ async fn priority_goes_first_and_standard_never_starves() -> Result<()> {
     let queue = queue(&world)?;
     let lanes = [vec![job::Queue::Standard; 4], vec![job::Queue::Priority; 8]].concat();
     let batch: Vec<Outgoing> = lanes.into_iter().map(|lane| waits(lane).1).collect();
-    for outcome in queue.publish_all(&batch).await {
-        outcome?;
+    for (message, outcome) in batch.iter().zip(queue.publish_all(&batch).await) {
+        match outcome {
+            Err(QueueError::Full) => published(&queue, message).await?,
+            other => other?,
+        }
     }
     let stop = CancellationToken::new();
     let mut jobs = queue.consume_jobs(1, stop.clone());
@@ -49,10 +52,10 @@ async fn a_busy_worker_holds_no_job_that_another_could_begin() -> Result<()> {
     let (busy, idle) = (queue(&world)?, queue(&world)?);
     let stop = CancellationToken::new();
     let mut of_busy = busy.consume_jobs(1, stop.clone());
-    busy.publish(&waits(job::Queue::Priority).1).await?;
+    published(&busy, &waits(job::Queue::Priority).1).await?;
     let held = of_busy.recv().await.context("a job")?;
     let (standard, message) = waits(job::Queue::Standard);
-    busy.publish(&message).await?;
+    published(&busy, &message).await?;
     let mut of_idle = idle.consume_jobs(1, stop.clone());
     let found = of_idle.recv().await.context("the other job")?;
     assert_eq!(found.job, standard);
@@ -69,7 +72,7 @@ async fn a_message_that_reaches_no_queue_has_failed_and_only_that_one() -> Resul
     let world = World::start().await?;
     let queue = queue(&world)?;
     // A channel that is open already: a new one would declare the queue again.
-    queue.publish(&waits(job::Queue::Priority).1).await?;
+    published(&queue, &waits(job::Queue::Priority).1).await?;
     let url = world.amqp_url();
     let operator = lapin::Connection::connect(url.as_str(), Default::default()).await?;
     let channel = operator.create_channel().await?;
@@ -80,7 +83,7 @@ async fn a_message_that_reaches_no_queue_has_failed_and_only_that_one() -> Resul
     assert!(outcomes[0].is_ok() && outcomes[2].is_ok(), "{outcomes:?}");
     assert!(matches!(outcomes[1], Err(QueueError::Returned(_))), "{outcomes:?}");
     // The next attempt finds the queue declared again.
-    queue.publish(&message).await?;
+    published(&queue, &message).await?;
     let stop = CancellationToken::new();
     let mut jobs = queue.consume_jobs(3, stop.clone());
     let mut found = Vec::new();
@@ -147,10 +150,10 @@ async fn an_operator_can_list_replay_and_drop_dead_letters() -> Result<()> {
     let stop = CancellationToken::new();
     let mut jobs = queue.consume_jobs(1, stop.clone());
     let (one, message) = waits(job::Queue::Priority);
-    queue.publish(&message).await?;
+    published(&queue, &message).await?;
     jobs.recv().await.context("a job")?.reject().await;
     let (other, message) = waits(job::Queue::Standard);
-    queue.publish(&message).await?;
+    published(&queue, &message).await?;
     jobs.recv().await.context("a job")?.reject().await;
     let letters = eventually("two dead letters", async || {
         let letters = queue.dead_letters(10).await?;

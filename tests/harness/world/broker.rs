@@ -1,10 +1,11 @@
 //! A virtual host for one test: queues and exchanges that no other test sees.
 
 use anyhow::{Context, Result, ensure};
+use cutline_core::queue::{Outgoing, Queue, QueueError};
 use url::Url;
 use uuid::Uuid;
 
-use crate::servers::Servers;
+use crate::{servers::Servers, tasks::eventually};
 
 /// A virtual host on the broker.
 #[derive(Debug)]
@@ -22,6 +23,19 @@ pub struct QueueDepth {
     pub ready: u64,
     /// Messages given out and not acknowledged.
     pub unacknowledged: u64,
+}
+
+/// Publishes a message as everybody does: again where the broker refuses it. A quorum queue on a busy
+/// machine refuses the first messages when it was declared just now.
+///
+/// # Errors
+/// Whatever else the broker says, or that it goes on refusing.
+pub async fn published(queue: &Queue, message: &Outgoing) -> Result<()> {
+    eventually("the broker takes the message", async || match queue.publish(message).await {
+        Err(QueueError::Full) => Ok(None),
+        other => Ok(Some(other?)),
+    })
+    .await
 }
 
 impl VirtualHost {
