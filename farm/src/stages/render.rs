@@ -132,7 +132,8 @@ fn render(input: &Input, context: &StageContext) -> Result<Rendered, StageError>
         shot_starts: input.timeline.shots.iter().map(|span| span.start_frame).collect(),
         text_boxes: Some(layout::text_boxes(&film)),
     };
-    let first = shown(&film, context, || produce(input, &film, &expectations, context, false))?;
+    let (first, contact_sheet) =
+        beside_its_sheet(&film, context, || produce(input, &film, &expectations, context, false))?;
     let (master, report) = match first {
         (_, report) if !report.passed() => {
             tracing::warn!(failures = %report.failures(), "the gate failed; rendering once more");
@@ -150,7 +151,7 @@ fn render(input: &Input, context: &StageContext) -> Result<Rendered, StageError>
     let rendered = Rendered {
         master: context.blobs.adopt(&master, "mp4")?,
         poster: stills::poster(&film, size, &context.blobs, &context.cancel)?,
-        contact_sheet: stills::contact_sheet(&film, &context.blobs, &context.cancel)?,
+        contact_sheet: context.blobs.put(&contact_sheet, "png")?,
         qc: report,
         frames,
     };
@@ -158,25 +159,24 @@ fn render(input: &Input, context: &StageContext) -> Result<Rendered, StageError>
     Ok(rendered)
 }
 
-/// Shows what the video will look like, where anybody waits for that, beside the work that makes it.
-/// Whatever becomes of the picture, the work is not held up and does not fail by it.
-fn shown<T>(film: &film::Film, context: &StageContext, work: impl FnOnce() -> T) -> T {
-    if !context.preview.is_wanted() {
-        return work();
-    }
-    let no_longer = context.cancel.child_token();
+/// Does the work that makes the video beside drawing its contact sheet, which whoever waits for the
+/// video is shown at once.
+fn beside_its_sheet<T>(
+    film: &film::Film,
+    context: &StageContext,
+    work: impl FnOnce() -> Result<T, StageError>,
+) -> Result<(T, Vec<u8>), StageError> {
+    let in_vain = context.cancel.child_token();
     std::thread::scope(|scope| {
-        let showing = scope.spawn(|| match stills::preview(film, &no_longer) {
-            Ok(jpeg) => context.preview.show(jpeg),
-            Err(StageError::Cancelled) => {}
-            Err(error) => tracing::warn!(%error, "a video is not shown while it is being made"),
-        });
+        let sheet = scope.spawn(|| stills::contact_sheet(film, context, &in_vain));
         let done = work();
-        no_longer.cancel();
-        if showing.join().is_err() {
-            tracing::error!("showing a video while it is being made panicked");
+        if done.is_err() {
+            in_vain.cancel();
         }
-        done
+        let sheet = sheet.join().unwrap_or_else(|_| {
+            Err(StageError::Invariant("drawing the contact sheet panicked".to_owned()))
+        });
+        Ok((done?, sheet?))
     })
 }
 

@@ -1,30 +1,24 @@
 //! Poster and contact sheet: stills composed once more, at their own size, not decoded.
 
 use image::{
-    ExtendedColorType, ImageEncoder,
+    ExtendedColorType, ImageEncoder, ImageError, RgbImage,
     codecs::{jpeg::JpegEncoder, png::PngEncoder},
+    imageops::FilterType,
 };
 use tokio_util::sync::CancellationToken;
 
 use super::film::Film;
 use crate::{
     blob::{Blob, Blobs},
-    context::StageError,
+    context::{StageContext, StageError},
 };
 
-/// How the stills of a sheet lie.
-#[derive(Clone, Copy)]
-struct Grid {
-    /// One still.
-    cell_px: (u32, u32),
-    /// Between stills and around them.
-    gap_px: u32,
-}
-
-/// The sheet that belongs to the video.
-const SHEET: Grid = Grid { cell_px: (270, 480), gap_px: 12 };
-/// The same for a card in a chat, where it is looked at in passing.
-const PREVIEW: Grid = Grid { cell_px: (144, 256), gap_px: 6 };
+/// One still on the sheet.
+const CELL_PX: (u32, u32) = (270, 480);
+/// Between stills and around them.
+const GAP_PX: u32 = 12;
+/// The sheet on a card in a chat, where it is looked at in passing, is so many fifteenths of the size.
+const PREVIEW_FIFTEENTHS: u32 = 8;
 /// Enough for stills of this size; some 60 to 100 kB for a video of ten shots.
 const PREVIEW_QUALITY: u8 = 82;
 /// Stills a row.
@@ -34,12 +28,6 @@ const GROUND: u8 = 20;
 /// Stills are taken this far into a shot: everything has entered, nothing has left.
 const MOMENT: f32 = 0.7;
 
-/// Packed RGB with its size.
-struct Sheet {
-    rgb: Vec<u8>,
-    size_px: (u32, u32),
-}
-
 /// The poster: the hook with all its words.
 pub(super) fn poster(
     film: &Film,
@@ -48,60 +36,74 @@ pub(super) fn poster(
     cancel: &CancellationToken,
 ) -> Result<Blob, StageError> {
     let stills = film.stills(picture_px, &[(0, moment(film, 0))], cancel)?;
-    let rgb = stills.into_iter().next().unwrap_or_default();
-    png(&Sheet { rgb, size_px: picture_px }, blobs)
+    let rgb = stills.first().map(Vec::as_slice).unwrap_or_default();
+    blobs.put(&png(rgb, picture_px)?, "png")
 }
 
-/// One still a shot on a grid with small gaps.
+/// One still a shot on a grid with small gaps, as a PNG. Shown as soon as it is there, where anybody
+/// looks.
 pub(super) fn contact_sheet(
     film: &Film,
-    blobs: &Blobs,
+    context: &StageContext,
     cancel: &CancellationToken,
-) -> Result<Blob, StageError> {
-    png(&sheet(film, SHEET, cancel)?, blobs)
+) -> Result<Vec<u8>, StageError> {
+    let sheet = sheet(film, cancel)?;
+    if context.preview.is_wanted() {
+        match preview(&sheet) {
+            Ok(jpeg) => context.preview.show(jpeg),
+            Err(error) => tracing::warn!(%error, "a video is not shown while it is being made"),
+        }
+    }
+    let size_px = sheet.dimensions();
+    png(&sheet, size_px)
 }
 
 /// The contact sheet of a video that is still being made: small, and a JPEG.
-pub(super) fn preview(film: &Film, cancel: &CancellationToken) -> Result<Vec<u8>, StageError> {
-    let sheet = sheet(film, PREVIEW, cancel)?;
+fn preview(sheet: &RgbImage) -> Result<Vec<u8>, ImageError> {
+    let small = |side: u32| (side * PREVIEW_FIFTEENTHS / 15).max(1);
+    let (width, height) = (small(sheet.width()), small(sheet.height()));
+    let small = image::imageops::resize(sheet, width, height, FilterType::Triangle);
     let mut bytes = Vec::new();
-    JpegEncoder::new_with_quality(&mut bytes, PREVIEW_QUALITY)
-        .write_image(&sheet.rgb, sheet.size_px.0, sheet.size_px.1, ExtendedColorType::Rgb8)
-        .map_err(|error| StageError::Invariant(format!("writing a JPEG: {error}")))?;
+    JpegEncoder::new_with_quality(&mut bytes, PREVIEW_QUALITY).write_image(
+        &small,
+        width,
+        height,
+        ExtendedColorType::Rgb8,
+    )?;
     Ok(bytes)
 }
 
-fn sheet(film: &Film, grid: Grid, cancel: &CancellationToken) -> Result<Sheet, StageError> {
+fn sheet(film: &Film, cancel: &CancellationToken) -> Result<RgbImage, StageError> {
     let wanted: Vec<(usize, u32)> =
         (0..film.told()).map(|shot| (shot, moment(film, shot))).collect();
-    let (cell_px, gap_px) = (grid.cell_px, grid.gap_px);
-    let stills = film.stills(cell_px, &wanted, cancel)?;
+    let stills = film.stills(CELL_PX, &wanted, cancel)?;
     let count = stills.len() as u32;
     let columns = COLUMNS.min(count).max(1);
     let rows = count.div_ceil(columns).max(1);
-    let width = columns * (cell_px.0 + gap_px) + gap_px;
-    let height = rows * (cell_px.1 + gap_px) + gap_px;
+    let width = columns * (CELL_PX.0 + GAP_PX) + GAP_PX;
+    let height = rows * (CELL_PX.1 + GAP_PX) + GAP_PX;
     let mut rgb = vec![GROUND; (width * height * 3) as usize];
-    let line = cell_px.0 as usize * 3;
+    let line = CELL_PX.0 as usize * 3;
     for (still, index) in stills.iter().zip(0_u32..) {
-        let left = gap_px + index % columns * (cell_px.0 + gap_px);
-        let top = gap_px + index / columns * (cell_px.1 + gap_px);
+        let left = GAP_PX + index % columns * (CELL_PX.0 + GAP_PX);
+        let top = GAP_PX + index / columns * (CELL_PX.1 + GAP_PX);
         for (pixels, row) in still.chunks_exact(line).zip(0_u32..) {
             let start = (((top + row) * width + left) * 3) as usize;
             rgb[start..start + line].copy_from_slice(pixels);
         }
     }
-    Ok(Sheet { rgb, size_px: (width, height) })
+    RgbImage::from_raw(width, height, rgb)
+        .ok_or_else(|| StageError::Invariant("the sheet is not of its size".to_owned()))
 }
 
 fn moment(film: &Film, shot: usize) -> u32 {
     (film.frames(shot).saturating_sub(1) as f32 * MOMENT) as u32
 }
 
-fn png(sheet: &Sheet, blobs: &Blobs) -> Result<Blob, StageError> {
+fn png(rgb: &[u8], size_px: (u32, u32)) -> Result<Vec<u8>, StageError> {
     let mut bytes = Vec::new();
     PngEncoder::new(&mut bytes)
-        .write_image(&sheet.rgb, sheet.size_px.0, sheet.size_px.1, ExtendedColorType::Rgb8)
+        .write_image(rgb, size_px.0, size_px.1, ExtendedColorType::Rgb8)
         .map_err(|error| StageError::Invariant(format!("writing a PNG: {error}")))?;
-    blobs.put(&bytes, "png")
+    Ok(bytes)
 }
