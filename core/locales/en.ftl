@@ -144,6 +144,7 @@ month-used-up = You have used this month's { $videos } on { $plan }. The next mo
 more-a-month = The { $plan } plan has { $most } a month.
 no-monthly-limit = The { $plan } plan has no monthly limit.
 credits-missing = { $feature } costs { $price }, and you have { $wallet }. Nothing was charged. Get { $missing } more, or ask for a video without talking characters.
+photo-needed = A photograph can only talk when there is one: send it together with your sentence (one face, seen from the front). Nothing was charged.
 not-offered = { $feature } cannot be made here yet. Nothing was charged; ask for the video without it.
 unknown-upload = This picture is not there (any more). Send it again, then ask again.
 no-such-job = You have no video { $job }. Check the letters, or look at /history for yours.
@@ -264,6 +265,10 @@ failed-worker-lost = The machine making this video stopped three times. Nothing 
 failed-plan-limit = The video came out longer or larger than your plan allows, which is our mistake. Nothing was charged; please try again.
 failed-brand = The phrases your brand kit bans leave this video nothing to say. Change them with /brand ban, or ask for another video.
 failed-picture = One of the pictures could not be used. Save or download it again, send it once more, and ask again.
+failed-film-blocked = The film service refuses what is said here, even in milder words. Ask again without violence, real people, brands or anything dangerous in it, or leave out "cinematic": then it is drawn here. Nothing was charged.
+failed-photo-blocked = The service that makes photographs talk refuses this photograph or these words. Send another photograph, or say it differently. Nothing was charged.
+failed-photo-unfit = This photograph cannot talk: it has to show one face from the front, clearly and not too small. Send another one. Nothing was charged.
+failed-talker = The talking film could not be made this time. Nothing was charged; try again later, or ask for a drawn character: leave out the photograph or the word "cinematic".
 
 ## What to know about a finished video
 
@@ -280,6 +285,8 @@ notice-longer = You asked for { $asked } seconds; the words alone take { $spoken
 notice-shorter = You asked for { $asked } seconds; there is only so much to say, and it takes { $spoken }.
 notice-at-most = Videos here are at most { $seconds } seconds long; this one is that.
 notice-at-least = Videos are at least { $seconds } seconds long.
+notice-drawn-instead = A talking film needs a service that is not set up here, or more than your plan and credits have: it is drawn instead, and charged as a drawing.
+notice-shown-instead = A photograph that talks needs a service that is not set up here, or more than your plan and credits have: it is told by a narrator instead.
 notice-ten-items = { $count } items do not fit one short video; here are ten.
 language = { $tag ->
     [ar] Arabic

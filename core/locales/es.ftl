@@ -144,6 +144,7 @@ month-used-up = Has gastado lo de este mes ({ $videos }) del plan { $plan }. El 
 more-a-month = El plan { $plan } tiene { $most } al mes.
 no-monthly-limit = El plan { $plan } no tiene límite mensual.
 credits-missing = { $feature } cuesta { $price }, y tienes { $wallet }. No se te ha cobrado nada. Consigue { $missing } más, o pide un vídeo sin personajes que hablen.
+photo-needed = Una foto solo puede hablar si hay una: envíala junto con tu frase (una sola cara, de frente). No se ha cobrado nada.
 not-offered = { $feature } todavía no se puede hacer aquí. No se te ha cobrado nada; pide el vídeo sin eso.
 unknown-upload = Esta imagen no está (o ya no está). Envíala de nuevo y vuelve a pedirlo.
 no-such-job = No tienes ningún vídeo { $job }. Revisa las letras, o busca los tuyos en /history.
@@ -264,6 +265,10 @@ failed-worker-lost = La máquina que hacía este vídeo se paró tres veces. No 
 failed-plan-limit = El vídeo salió más largo o más grande de lo que permite tu plan, y el error es nuestro. No se te ha cobrado nada; inténtalo otra vez.
 failed-brand = Las frases que prohíbe tu marca no dejan nada que decir en este vídeo. Cámbialas con /brand ban, o pide otro vídeo.
 failed-picture = Una de las imágenes no se pudo usar. Guárdala o descárgala otra vez, vuelve a enviarla y pídelo de nuevo.
+failed-film-blocked = El servicio de películas rechaza lo que se dice aquí, incluso con palabras más suaves. Pídelo otra vez sin violencia, personas reales, marcas ni nada peligroso, o quita «cinematográfico»: entonces se dibuja aquí. No se ha cobrado nada.
+failed-photo-blocked = El servicio que hace hablar a las fotos rechaza esta foto o estas palabras. Envía otra foto o dilo de otra manera. No se ha cobrado nada.
+failed-photo-unfit = Esta foto no puede hablar: tiene que mostrar una sola cara, de frente, clara y no demasiado pequeña. Envía otra. No se ha cobrado nada.
+failed-talker = Esta vez no se pudo hacer la película. No se ha cobrado nada; inténtalo más tarde o pide un personaje dibujado: quita la foto o la palabra «cinematográfico».
 
 ## What to know about a finished video
 
@@ -280,6 +285,8 @@ notice-longer = Pediste { $asked } segundos; solo las palabras duran { $spoken }
 notice-shorter = Pediste { $asked } segundos; no hay más que decir, y dura { $spoken }.
 notice-at-most = Aquí los vídeos duran { $seconds } segundos como mucho; este dura eso.
 notice-at-least = Los vídeos duran al menos { $seconds } segundos.
+notice-drawn-instead = Una película que habla necesita un servicio que aquí no está configurado, o más de lo que tienen tu plan y tus créditos: va dibujada, y se cobra como dibujo.
+notice-shown-instead = Una foto que habla necesita un servicio que aquí no está configurado, o más de lo que tienen tu plan y tus créditos: la cuenta un narrador.
 notice-ten-items = { $count } puntos no caben en un vídeo corto; aquí hay diez.
 language = { $tag ->
     [ar] árabe

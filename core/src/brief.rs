@@ -6,8 +6,10 @@ mod content;
 mod folding;
 mod injection;
 mod talking;
+mod telling;
 
 pub use talking::{Talking, talking};
+pub use telling::telling;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 

@@ -3,7 +3,10 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use crate::actor::{Actor, Platform};
+use crate::{
+    actor::{Actor, Platform},
+    job::Mode,
+};
 
 /// A variable is missing or holds something unusable. Values are not repeated: they may be secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,7 +19,7 @@ pub struct ConfigError {
 }
 
 /// The variables read here, as `.env.sample` must list them.
-pub const VARIABLES: [&str; 8] = [
+pub const VARIABLES: [&str; 9] = [
     "CUTLINE_DATABASE_URL",
     "CUTLINE_DATABASE_OWNER_URL",
     "CUTLINE_DATABASE_ADMIN_URL",
@@ -25,6 +28,7 @@ pub const VARIABLES: [&str; 8] = [
     "CUTLINE_PUBLIC_URL",
     "CUTLINE_OPERATORS",
     "CUTLINE_LEASE_S",
+    "CUTLINE_TALKERS",
 ];
 
 /// How to find variables: the environment, or a test's table.
@@ -132,6 +136,8 @@ pub struct DeskConfig {
     pub public_url: Option<String>,
     /// `CUTLINE_OPERATORS`: `platform:user_id`, separated by commas.
     pub operators: Operators,
+    /// `CUTLINE_TALKERS`: modes whose providers the workers have keys for: `studio`, `cinematic`.
+    pub talkers: Vec<Mode>,
 }
 
 impl DeskConfig {
@@ -151,8 +157,25 @@ impl DeskConfig {
                 }
             })
             .transpose()?;
-        Ok(Self { public_url, operators: Operators::from_lookup(lookup)? })
+        let operators = Operators::from_lookup(lookup)?;
+        Ok(Self { public_url, operators, talkers: talkers(lookup)? })
     }
+}
+
+fn talkers(lookup: Lookup<'_>) -> Result<Vec<Mode>, ConfigError> {
+    let variable = "CUTLINE_TALKERS";
+    let list = get(lookup, variable).unwrap_or_default();
+    let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
+    names
+        .map(|name| match name {
+            "studio" => Ok(Mode::Studio),
+            "cinematic" => Ok(Mode::Cinematic),
+            _ => {
+                let detail = "must be studio, cinematic or both, separated by a comma".into();
+                Err(ConfigError { variable, detail })
+            }
+        })
+        .collect()
 }
 
 /// Who may use operators' commands.

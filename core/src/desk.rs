@@ -47,7 +47,7 @@ pub struct Desk {
     clock: Arc<dyn Clock>,
     config: Arc<DeskConfig>,
     /// What this farm can make. Photographed and filmed characters come with their providers.
-    modes: &'static [Mode],
+    modes: Vec<Mode>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -67,14 +67,15 @@ impl Desk {
         clock: Arc<dyn Clock>,
         config: DeskConfig,
     ) -> Self {
-        let modes = &[Mode::Standard, Mode::Cartoon];
+        let mut modes = vec![Mode::Standard, Mode::Cartoon];
+        modes.extend(&config.talkers);
         Self { store, admin, queue, objects, clock, config: Arc::new(config), modes }
     }
 
     /// The same desk for a farm that can make these modes.
     #[must_use]
-    pub fn offering(mut self, modes: &'static [Mode]) -> Self {
-        self.modes = modes;
+    pub fn offering(mut self, modes: &[Mode]) -> Self {
+        self.modes = modes.to_vec();
         self
     }
 

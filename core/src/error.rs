@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::words::{Tongue, say};
+use crate::{
+    job::failure,
+    words::{Tongue, say},
+};
 
 /// Code of a sentence that the content policy refuses.
 pub const CONTENT_REFUSED: &str = "CONTENT_REFUSED";
@@ -23,6 +26,13 @@ impl UserError {
     /// A field-level validation failure.
     pub fn validation(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self { code: "VALIDATION_FAILED".into(), field: field.into(), message: message.into() }
+    }
+
+    /// A failure with nothing of the input to blame, in the words of its code ([`failure::said`]).
+    #[must_use]
+    pub fn of_code(code: &str, tongue: Tongue) -> Self {
+        let message = failure::said(tongue, code).unwrap_or_default();
+        Self { code: code.into(), field: String::new(), message }
     }
 
     /// The content policy refuses the sentence. A card says it anew in its reader's language.

@@ -63,6 +63,8 @@ pub enum ProviderKind {
     Pictures,
     Illustrations,
     Lexicon,
+    /// Who makes photographs talk and films scenes.
+    Talkers,
     /// What chats take as an attachment: decides whether there is a rendition for them.
     Chats,
 }
@@ -128,7 +130,7 @@ impl Stage {
             S::Voice => &[S::Intent, S::Script],
             S::Timing => &[S::Intent, S::Shots, S::Script, S::Voice],
             S::Captions => &[S::Intent, S::Script, S::Timing],
-            S::Motion => &[S::Intent, S::Arc, S::Shots, S::Script, S::Timing],
+            S::Motion => &[S::Intent, S::Arc, S::Shots, S::Script, S::Voice, S::Timing],
             S::Imagery => &[S::Intent, S::Shots, S::Script, S::Queries],
             S::Render => &[
                 S::Intent,
@@ -152,11 +154,12 @@ impl Stage {
         use ProviderKind as P;
         match self {
             Self::Intent => &[P::Facts, P::Voices, P::Lexicon],
-            Self::Script => &[P::Language, P::Lexicon],
+            Self::Script => &[P::Language, P::Lexicon, P::Talkers],
             Self::Voice => &[P::Voices],
             Self::Queries => &[P::Illustrations, P::Lexicon],
             Self::Imagery => &[P::Pictures, P::Illustrations, P::Lexicon],
-            Self::Shots | Self::Motion | Self::Render => &[P::Lexicon],
+            Self::Motion => &[P::Lexicon, P::Talkers],
+            Self::Shots | Self::Render => &[P::Lexicon],
             Self::Deliver => &[P::Chats],
             Self::Arc | Self::Timing | Self::Captions => &[],
         }

@@ -43,6 +43,7 @@ impl Counter {
         let config = DeskConfig {
             public_url: Some("https://cutline.test".into()),
             operators: Operators::default(),
+            talkers: Vec::new(),
         };
         let desk = Desk::new(
             bots.clone(),

@@ -8,6 +8,7 @@ mod counter;
 mod discord;
 mod disk;
 mod fault_proxy;
+mod films;
 mod gateway;
 mod house;
 mod ledger;

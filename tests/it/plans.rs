@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use cutline_core::{
     actor::Actor,
     credits::{Payment, price},
-    desk::SubmitRequest,
+    desk::{Desk, SubmitRequest},
     format::Format,
     job::{BrandKit, JobState, Mode, UploadRef},
     objects::{ObjectKey, Retention},
@@ -313,6 +313,37 @@ async fn credits_come_back_from_a_failure_and_a_cancel_and_are_spent_by_a_delive
     let books = counter.desk.plan(&ada).await?.lines.join("\n");
     for said in ["30 credits given", "20 credits came back from", "5 credits spent on"] {
         assert!(books.contains(said), "{said}: {books}");
+    }
+    counter.close().await
+}
+
+#[tokio::test]
+async fn a_sentence_that_asks_for_a_film_gets_what_the_farm_makes_and_the_account_may_have()
+-> Result<()> {
+    let counter = Counter::open().await?;
+    let ada = somebody("ada");
+    let film = "A cinematic talking coffee mug explains why mornings are hard";
+    let asked = async |desk: &Desk, key: &str, sentence: &str| {
+        let card = desk.submit(&ada, SubmitRequest::new(sentence, key, origin())).await;
+        card.map(|card| (card.lines.join(" "), card.job))
+    };
+    counter.put_on(&ada, Plan::Enterprise).await?;
+    counter.give(&ada, 30, "gift").await?;
+    let (line, first) = asked(&counter.desk, "1", film).await?;
+    assert!(line.contains("20 credits set aside"), "{line}");
+    // Nobody here makes films: it is drawn, and costs what a drawing costs.
+    let plain = counter.desk.clone().offering(&[Mode::Standard, Mode::Cartoon]);
+    let (line, second) = asked(&plain, "2", film).await?;
+    assert!(line.contains("1 credit set aside"), "{line}");
+    // Nine are left: not enough for another film.
+    let (line, third) = asked(&counter.desk, "3", film).await?;
+    assert!(line.contains("1 credit set aside"), "{line}");
+    let refused = asked(&counter.desk, "4", "My talking photo explains why I run").await;
+    let refused = refused.expect_err("there is no photograph");
+    assert_eq!((refused.code.as_str(), refused.field.as_str()), ("VALIDATION_FAILED", "images"));
+    assert!(refused.message.contains("one face"), "{refused}");
+    for job in [first, second, third].into_iter().flatten() {
+        counter.ended(job, &failure()).await?;
     }
     counter.close().await
 }

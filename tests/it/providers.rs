@@ -6,6 +6,7 @@ mod imagery;
 mod limits;
 mod matrix;
 mod program;
+mod scenes;
 mod talkers;
 
 use std::sync::Arc;

@@ -19,6 +19,8 @@ const OBJECT_WORDS_MAX: usize = 4;
 struct Words {
     /// Articles and possessives before the thing, and the article with which it speaks of itself.
     articles: &'static [(&'static str, &'static str)],
+    /// How it is to be filmed, between the article and what makes it talk.
+    manners: &'static [&'static str],
     /// What makes it talk, before its name.
     before: &'static [&'static str],
     /// What makes it talk, after its name.
@@ -38,7 +40,9 @@ const ENGLISH: Words = Words {
         ("your", "a"),
         ("one", "a"),
         ("the", "a"),
+        ("this", "a"),
     ],
+    manners: &["cinematic", "photorealistic", "hyperrealistic", "live-action", "filmed"],
     before: &["talking", "speaking"],
     after: &["that talks", "who talks", "that can talk", "who can talk"],
     verbs: &[
@@ -87,6 +91,7 @@ const SPANISH: Words = Words {
         ("el", "un"),
         ("la", "una"),
     ],
+    manners: &[],
     before: &[],
     after: &["que habla", "parlante", "parlanchín", "parlanchina"],
     verbs: &[
@@ -132,8 +137,9 @@ fn found<'a>(sentence: &'a str, words: &Words) -> Option<Talking<'a>> {
         let Some((_, article)) = words.articles.iter().find(|(known, _)| *known == lower) else {
             continue;
         };
-        let named_before = is(at + 1, words.before);
-        let first = at + 1 + usize::from(named_before);
+        let manner = usize::from(is(at + 1, words.manners));
+        let named_before = is(at + 1 + manner, words.before);
+        let first = at + 1 + manner + usize::from(named_before);
         let last = first + OBJECT_WORDS_MAX;
         // Where the name ends, and how many words after it make it talk.
         let end = (first + 1..=last.min(all.len())).find_map(|end| {
@@ -161,6 +167,7 @@ fn found<'a>(sentence: &'a str, words: &Words) -> Option<Talking<'a>> {
             next += 1;
         }
         let topic = all.get(next).map_or("", |word| sentence[word.start..].trim());
+        let topic = super::telling::without_manner(topic);
         let object = &sentence[all[first].start..all[end - 1].end];
         return Some(Talking { object, article: fitting(article, object), topic });
     }
@@ -215,6 +222,7 @@ mod tests {
             ("My talking toaster complains about cold bread", "a toaster", "cold bread"),
             ("A cactus that can talk teaches how to save water", "a cactus", "how to save water"),
             ("A talking banana", "a banana", ""),
+            ("A cinematic talking fox tells us about snow", "a fox", "snow"),
             (
                 "Una taza de café que habla explica por qué cuesta madrugar",
                 "una taza de café",

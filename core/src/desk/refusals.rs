@@ -92,6 +92,11 @@ pub(super) fn not_in_plan(tongue: Tongue, feature: Feature, plan: Plan) -> UserE
     error("NOT_IN_PLAN", field, say!(tongue, "not-in-plan", needs = needs, plan = plan.name()))
 }
 
+/// A photograph is to talk, and none came with the sentence.
+pub(super) fn photo_needed(tongue: Tongue) -> UserError {
+    UserError::validation("images", say!(tongue, "photo-needed"))
+}
+
 pub(super) fn too_many_at_once(tongue: Tongue, plan: Plan) -> UserError {
     let most = plan.jobs_at_once();
     let mut message = if most == 1 {

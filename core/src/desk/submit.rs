@@ -119,6 +119,10 @@ impl Desk {
             return Err(refusals::mode_not_offered(tongue, request.mode));
         }
         let mode = self.mode(&request, &sentence, standing, now);
+        let inferred = mode != request.mode;
+        if inferred && mode == Mode::Studio && request.images.is_empty() {
+            return Err(refusals::photo_needed(tongue));
+        }
         let wish = Wish {
             mode,
             uploads: !request.images.is_empty(),
@@ -150,7 +154,8 @@ impl Desk {
     }
 
     /// How to make it: as asked, or as the sentence says ("a talking coffee mug explains…") where the account
-    /// may have that now. Nobody is refused a video for a word.
+    /// may have that now and this farm makes it. A film that cannot be had is drawn. Nobody is refused a
+    /// video for a word.
     fn mode(
         &self,
         request: &SubmitRequest,
@@ -158,16 +163,24 @@ impl Desk {
         standing: &Standing,
         now: DateTime<Utc>,
     ) -> Mode {
-        let inferred = Wish {
-            mode: Mode::Cartoon,
-            uploads: !request.images.is_empty(),
-            pinned_format: request.format.is_some(),
+        if request.mode != Mode::Standard {
+            return request.mode;
+        }
+        let wanted: &[Mode] = match brief::telling(sentence) {
+            Mode::Standard => &[],
+            Mode::Cartoon => &[Mode::Cartoon],
+            Mode::Studio => &[Mode::Studio],
+            Mode::Cinematic => &[Mode::Cinematic, Mode::Cartoon],
         };
-        let talks = request.mode == Mode::Standard
-            && self.modes.contains(&Mode::Cartoon)
-            && brief::talking(sentence).is_some()
-            && entitlement::judge(standing, inferred, now).is_ok();
-        if talks { Mode::Cartoon } else { request.mode }
+        let may_have = |mode: &&Mode| {
+            let wish = Wish {
+                mode: **mode,
+                uploads: !request.images.is_empty(),
+                pinned_format: request.format.is_some(),
+            };
+            self.modes.contains(mode) && entitlement::judge(standing, wish, now).is_ok()
+        };
+        wanted.iter().find(may_have).copied().unwrap_or(request.mode)
     }
 
     async fn answer(

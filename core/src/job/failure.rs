@@ -18,6 +18,11 @@ pub fn said(tongue: Tongue, code: &str) -> Option<String> {
         "BRAND_KIT" => say!(tongue, "failed-brand"),
         CONTENT_REFUSED => say!(tongue, "sentence-policy"),
         "PICTURE" => say!(tongue, "failed-picture"),
+        "FILM_BLOCKED" => say!(tongue, "failed-film-blocked"),
+        "PHOTO_BLOCKED" => say!(tongue, "failed-photo-blocked"),
+        "PHOTO_NEEDED" => say!(tongue, "photo-needed"),
+        "PHOTO_UNFIT" => say!(tongue, "failed-photo-unfit"),
+        "TALKER_UNAVAILABLE" => say!(tongue, "failed-talker"),
         _ => return None,
     })
 }

@@ -75,6 +75,10 @@ pub enum Notice {
         /// The least.
         seconds: u32,
     },
+    /// A film of somebody who talks was asked for and cannot be had: it is drawn.
+    DrawnInstead,
+    /// A photograph was to talk and cannot: it is shown.
+    ShownInstead,
     /// More items were asked for than fit.
     TenItems {
         /// As asked for.
@@ -118,6 +122,8 @@ impl Notice {
             }
             Self::AtMost { seconds } => say!(tongue, "notice-at-most", seconds = *seconds),
             Self::AtLeast { seconds } => say!(tongue, "notice-at-least", seconds = *seconds),
+            Self::DrawnInstead => say!(tongue, "notice-drawn-instead"),
+            Self::ShownInstead => say!(tongue, "notice-shown-instead"),
             Self::TenItems { count } => say!(tongue, "notice-ten-items", count = *count),
             Self::Words(words) => words.clone(),
         }

@@ -23,6 +23,8 @@ pub enum Treatment {
     StickAnimation,
     /// A thing with a face that talks.
     Cartoon,
+    /// A clip that was filmed elsewhere, full frame.
+    Filmed,
 }
 
 /// Named palettes (art direction, Palettes). Colours live in `palette.rs`.

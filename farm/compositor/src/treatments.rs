@@ -15,6 +15,7 @@ pub mod cartoon;
 pub mod educational;
 pub mod end_card;
 pub mod fake_text;
+pub mod filmed;
 pub mod listicle;
 pub mod pieces;
 pub mod quote;
@@ -49,6 +50,7 @@ pub fn scene(story: &Storyboard, shot: usize, fonts: &Fonts) -> Scene {
         Treatment::FakeText => fake_text::scene(&take),
         Treatment::StickAnimation => stick_animation::scene(&take),
         Treatment::Cartoon => cartoon::scene(&take),
+        Treatment::Filmed => filmed::scene(&take),
     }
 }
 

@@ -10,8 +10,10 @@ use std::{
 use clap::ValueEnum;
 use cutline_core::{
     brief::{self, validate_sentence},
+    error::UserError,
     job::Mode,
     plan::{Feature, Plan},
+    words::Tongue,
 };
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
@@ -26,6 +28,7 @@ use crate::{
     blob::Blobs,
     config::Config,
     images::{self, Prepared},
+    language,
     providers::{
         Providers,
         assemble::{self, Writers},
@@ -112,7 +115,7 @@ pub async fn run(args: Args, config: &Config) -> Result<ExitCode, CliError> {
 
     let writers = if args.light { Writers::Outline } else { Writers::All };
     let seed = args.seed.unwrap_or_else(|| seed_of(&sentence));
-    let request = request(sentence, seed, args.plan.into(), &pictures);
+    let request = request(sentence, seed, args.plan.into(), &pictures, config)?;
     let providers = Arc::new(providers(config, writers, &request).await);
     work::sweep_forgotten(&config.paths.cache_dir, now());
     let folder = WorkDir::open(&config.paths.cache_dir, &work::name_of(&request, &providers))?;
@@ -182,8 +185,14 @@ async fn place(args: &Args, finished: &runner::Finished, blobs: Blobs) -> Result
     tasks::blocking(move || output::place(&delivery, &blobs, video)).await?
 }
 
-fn request(sentence: String, seed: u64, plan: Plan, pictures: &[Prepared]) -> Request {
-    let images = pictures
+fn request(
+    sentence: String,
+    seed: u64,
+    plan: Plan,
+    pictures: &[Prepared],
+    config: &Config,
+) -> Result<Request, UserError> {
+    let images: Vec<Upload> = pictures
         .iter()
         .map(|picture| Upload {
             blob: Blobs::name(&picture.bytes, picture.ext),
@@ -192,9 +201,33 @@ fn request(sentence: String, seed: u64, plan: Plan, pictures: &[Prepared]) -> Re
             name: picture.name.clone(),
         })
         .collect();
-    let told = brief::talking(&sentence).filter(|_| plan.has(Feature::Cartoon));
-    let mode = if told.is_some() { Mode::Cartoon } else { Mode::Standard };
-    Request { sentence, images, seed, plan, mode, format: None, phrases: Phrases::default() }
+    let mode = mode(&sentence, plan, config);
+    if mode == Mode::Studio && images.is_empty() {
+        let tongue = Tongue::of(Some(language::detect::language_of(&sentence)));
+        let needed = UserError::of_code("PHOTO_NEEDED", tongue);
+        return Err(UserError::validation("image", needed.message));
+    }
+    Ok(Request { sentence, images, seed, plan, mode, format: None, phrases: Phrases::default() })
+}
+
+/// As the desk infers it: what the sentence asks for, where the plan has it and there is a key for it. A
+/// film that cannot be had is drawn.
+fn mode(sentence: &str, plan: Plan, config: &Config) -> Mode {
+    let wanted: &[Mode] = match brief::telling(sentence) {
+        Mode::Standard => &[],
+        Mode::Cartoon => &[Mode::Cartoon],
+        Mode::Studio => &[Mode::Studio],
+        Mode::Cinematic => &[Mode::Cinematic, Mode::Cartoon],
+    };
+    let may_have = |mode: &&Mode| {
+        let keyed = match mode {
+            Mode::Studio => config.cloud.heygen.is_some(),
+            Mode::Cinematic => config.cloud.veo.is_some(),
+            Mode::Standard | Mode::Cartoon => true,
+        };
+        keyed && Feature::of_mode(**mode).is_none_or(|feature| plan.has(feature))
+    };
+    wanted.iter().find(may_have).copied().unwrap_or(Mode::Standard)
 }
 
 /// The same sentence gives the same video unless a seed says otherwise.

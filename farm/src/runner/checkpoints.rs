@@ -58,6 +58,13 @@ pub fn versions(kinds: &[ProviderKind], providers: &Providers) -> Vec<String> {
             ProviderKind::Illustrations => {
                 providers.illustrations.iter().map(|p| p.version().to_owned()).collect()
             }
+            ProviderKind::Talkers => {
+                let photo =
+                    providers.animator.iter().map(|p| format!("{} {}", p.name(), p.version()));
+                let scene =
+                    providers.scenes.iter().map(|p| format!("{} {}", p.name(), p.version()));
+                photo.chain(scene).collect()
+            }
             ProviderKind::Chats => {
                 providers.chat_bytes_max.iter().map(|max| format!("chats {max}")).collect()
             }

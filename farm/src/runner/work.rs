@@ -58,6 +58,7 @@ pub fn name_of(request: &Request, providers: &Providers) -> String {
         ProviderKind::Pictures,
         ProviderKind::Illustrations,
         ProviderKind::Lexicon,
+        ProviderKind::Talkers,
     ];
     let stages: Vec<u32> = Stage::ALL.iter().map(|stage| stage.version()).collect();
     let whole = serde_json::json!([request, versions(&kinds, providers), stages]);

@@ -6,6 +6,7 @@ mod avatars;
 mod candidates;
 mod casting;
 mod character;
+mod filmed;
 mod focus;
 mod layout;
 mod library;
@@ -60,7 +61,7 @@ pub struct ShotImagery {
     pub shot: u32,
     /// The picture.
     pub picture: Picture,
-    /// "upload", "unsplash", "openai", "fal", "pexels", "illustrator", "card".
+    /// "upload", "unsplash", "openai", "fal", "pexels", "heygen", "veo", "illustrator", "card".
     pub origin: String,
     /// Licence and credit.
     pub source: Option<Source>,
@@ -137,6 +138,9 @@ pub struct Drawn {
 /// # Errors
 /// [`StageError::Cancelled`] only.
 pub async fn run(input: &Input, context: &StageContext) -> Result<Imagery, StageError> {
+    if let Some(filmed) = filmed::of(input, context) {
+        return Ok(filmed);
+    }
     let photos = photos(input, context).await?;
     context.progress.set(0.2);
     let places = |photos: &[Option<ShotImagery>]| -> Vec<usize> {

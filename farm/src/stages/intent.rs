@@ -17,7 +17,7 @@ use cutline_core::{
 };
 use serde::{Deserialize, Serialize};
 
-pub use character::Character;
+pub use character::{Character, Filmed};
 
 use super::script::brand::Keeper;
 use crate::{
@@ -123,6 +123,9 @@ pub struct Intent {
     /// The thing that tells everything itself, in a cartoon.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub character: Option<Character>,
+    /// Who films somebody who talks, where it is not drawn here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filmed: Option<Filmed>,
     /// People or things that talk to each other, for `fake_text`: (name, is the phone's owner).
     pub speakers: Vec<Talker>,
     /// What can be relied on.
@@ -196,6 +199,8 @@ const FACTS_MAX: usize = 10;
 const DURATION_S_MIN: f32 = 15.0;
 /// Longest video the director plans, whatever the plan.
 const DURATION_S_MAX: f32 = 90.0;
+/// Longest film of scenes: six of them, one after the other, within a job's time.
+const FILM_S_MAX: f32 = 48.0;
 /// Languages in which the outline can write when no model can.
 const WRITTEN: &[&str] = &["en", "es", "fr", "de", "it", "pt", "zh"];
 
@@ -205,6 +210,7 @@ const WRITTEN: &[&str] = &["en", "es", "fr", "de", "it", "pt", "zh"];
 /// [`StageError::Cancelled`]; [`StageError::User`] when the content policy refuses the sentence. A fact
 /// source that fails costs its facts, not the video.
 pub async fn run(input: &Request, context: &StageContext) -> Result<Intent, StageError> {
+    character::can_be_filmed(input, context)?;
     moderate(input, context).await?;
     let lexicon = context.providers.lexicon.as_deref();
     let mut intent = decide(input, lexicon);
@@ -250,9 +256,13 @@ pub fn decide(input: &Request, lexicon: Option<&WordNet>) -> Intent {
     let tag = language::detect::language_of(&input.sentence);
     let lexicon = lexicon.filter(|_| tag == "en");
     let character = character::of(input);
-    let mut reading =
-        sentence::read(character::told(&input.sentence, character.as_ref()), tag, lexicon);
+    let filmed = Filmed::of(input.mode);
+    let talks = character.is_some() || filmed.is_some();
+    let mut reading = sentence::read(character::told(&input.sentence, talks), tag, lexicon);
     reading.format = input.format.unwrap_or(reading.format);
+    if filmed.is_some() && drawn_alone(reading.format) {
+        reading.format = Format::Educational;
+    }
     // A conversation has its own talkers.
     let character = character.filter(|_| reading.format != Format::FakeText);
     let mut talkers = Vec::new();
@@ -264,8 +274,11 @@ pub fn decide(input: &Request, lexicon: Option<&WordNet>) -> Intent {
             reading.angle = String::new();
         }
     }
-    let mut notices = Vec::new();
-    let limit_s = (input.plan.duration_s_max() as f32).min(DURATION_S_MAX);
+    let mut notices: Vec<Notice> = character::notice(input).into_iter().collect();
+    let mut limit_s = (input.plan.duration_s_max() as f32).min(DURATION_S_MAX);
+    if filmed == Some(Filmed::Scenes) {
+        limit_s = limit_s.min(FILM_S_MAX);
+    }
     let wanted_s =
         reading.duration_s.unwrap_or_else(|| manner::duration_s(reading.format, reading.count));
     let duration_s = wanted_s.clamp(DURATION_S_MIN, limit_s);
@@ -295,6 +308,7 @@ pub fn decide(input: &Request, lexicon: Option<&WordNet>) -> Intent {
         format: reading.format,
         count,
         character,
+        filmed,
         speakers: talkers,
         facts: Vec::new(),
         notices,
@@ -316,14 +330,16 @@ fn renamed(mut talkers: Vec<Talker>, phrases: &Phrases) -> Vec<Talker> {
     talkers
 }
 
+/// Formats whose words are nothing without their drawings.
+fn drawn_alone(format: Format) -> bool {
+    matches!(format, Format::FakeText | Format::StickAnimation | Format::Quote)
+}
+
 /// The sentence once more.
 fn read(intent: &Intent, lexicon: Option<&WordNet>) -> sentence::Reading {
     let lexicon = lexicon.filter(|_| intent.language == "en");
-    sentence::read(
-        character::told(&intent.sentence, intent.character.as_ref()),
-        &intent.language,
-        lexicon,
-    )
+    let talks = intent.character.is_some() || intent.filmed.is_some();
+    sentence::read(character::told(&intent.sentence, talks), &intent.language, lexicon)
 }
 
 /// Seconds the sentence itself asks for ("in 15 seconds").

@@ -1,5 +1,7 @@
-//! Stage 8, `motion`: camera, transitions, emphasis, music, cues. Pure: plans, draws nothing.
+//! Stage 8, `motion`: camera, transitions, emphasis, music, cues. Plans, draws nothing; where somebody
+//! who talks is filmed elsewhere, has the film of it.
 
+mod footage;
 mod plan;
 #[cfg(test)]
 mod tests;
@@ -7,7 +9,9 @@ mod tests;
 use cutline_compositor::story::{CameraMove, Transition};
 use serde::{Deserialize, Serialize};
 
+use super::intent::Filmed;
 use crate::context::{StageContext, StageError};
+pub use footage::Footage;
 
 /// Bumped whenever the same input may give another output.
 pub const VERSION: u32 = 1;
@@ -23,6 +27,8 @@ pub struct Input {
     pub shots: super::shots::ShotList,
     /// From stage `script`.
     pub script: super::script::Script,
+    /// From stage `voice`.
+    pub narration: super::voice::Narration,
     /// From stage `timing`.
     pub timeline: super::timing::Timeline,
 }
@@ -30,9 +36,25 @@ pub struct Input {
 /// Plans how everything moves and sounds. The same input gives the same plan.
 ///
 /// # Errors
-/// [`StageError::Invariant`] when timeline and shot list do not belong together.
-pub async fn run(input: &Input, _context: &StageContext) -> Result<MotionPlan, StageError> {
-    plan::plan(input)
+/// [`StageError::Invariant`] when timeline and shot list do not belong together; where a photograph is to
+/// talk, [`StageError::User`] when it cannot, [`StageError::Provider`] when another try may succeed.
+pub async fn run(input: &Input, context: &StageContext) -> Result<MotionPlan, StageError> {
+    let mut plan = plan::plan(input)?;
+    plan.footage = match (input.intent.filmed, &input.script.reel) {
+        (None, _) => return Ok(plan),
+        (Some(Filmed::Photograph), _) => footage::of_photograph(input, context).await?,
+        (Some(Filmed::Scenes), Some(reel)) => footage::of_reel(reel, &input.timeline)?,
+        (Some(Filmed::Scenes), None) => {
+            return Err(StageError::Invariant("a film without its scenes".to_owned()));
+        }
+    };
+    // A film moves by itself; what pops up in a drawing does not here.
+    for shot in &mut plan.shots {
+        (shot.camera, shot.transition) = (CameraMove::Still, Transition::Cut);
+        shot.transition_frames = 0;
+    }
+    plan.cues.clear();
+    Ok(plan)
 }
 
 /// How everything moves and sounds.
@@ -44,6 +66,9 @@ pub struct MotionPlan {
     pub music: MusicPlan,
     /// Small synthesised sounds at entrances, never two within 300 ms.
     pub cues: Vec<Cue>,
+    /// What was filmed elsewhere, one a shot; empty where everything is made here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub footage: Vec<Footage>,
 }
 
 /// A shot's motion.

@@ -240,6 +240,7 @@ mod tests {
             verified: true,
             writer: "test".into(),
             notices: vec![],
+            reel: None,
         };
         let input = Input { intent: from.intent, arc: from.arc, shots: from.shots, script };
         plan(&input, Some(&lexicon))

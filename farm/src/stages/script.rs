@@ -7,12 +7,13 @@ mod frames;
 mod outline;
 mod prompt;
 mod prose;
+pub mod reel;
 mod score;
 
 use cutline_core::{format::Format, job::Notice};
 use serde::{Deserialize, Serialize};
 
-use super::intent::{Goal, Intent};
+use super::intent::{Filmed, Goal, Intent};
 use crate::{
     context::{StageContext, StageError},
     language,
@@ -47,6 +48,9 @@ pub struct Script {
     /// What the person should know about how it was written.
     #[serde(default)]
     pub notices: Vec<Notice>,
+    /// The film of it, where its scenes are filmed elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reel: Option<reel::Reel>,
 }
 
 /// What is said and shown in a shot.
@@ -79,11 +83,14 @@ pub async fn run(input: &Input, context: &StageContext) -> Result<Script, StageE
     let spare: Vec<String> = lines.iter().map(|line| line.text.clone()).collect();
     let mut script = write(input, lines, context).await?;
     greet(input, &mut script);
-    context.progress.set(1.0);
-    if input.intent.phrases.is_empty() {
-        return Ok(script);
+    if !input.intent.phrases.is_empty() {
+        brand::Keeper::new(&input.intent.phrases).keep(&mut script, &spare)?;
     }
-    brand::Keeper::new(&input.intent.phrases).keep(&mut script, &spare)?;
+    // What is filmed is what is said: a scene that is blocked changes the words.
+    if input.intent.filmed == Some(Filmed::Scenes) {
+        script.reel = Some(reel::film(input, &mut script, context).await?);
+    }
+    context.progress.set(1.0);
     Ok(script)
 }
 
@@ -185,13 +192,8 @@ fn assemble(
         on_screen: line.on_screen,
         facts: line.facts,
     });
-    Script {
-        title: title(intent, lexicon),
-        shots: shots.collect(),
-        verified,
-        writer,
-        notices: vec![],
-    }
+    let (title, shots) = (title(intent, lexicon), shots.collect());
+    Script { title, shots, verified, writer, notices: vec![], reel: None }
 }
 
 /// At most six words from the sentence: its statement, or subject with angle.

@@ -91,7 +91,11 @@ fn chat(state: &State, asked: &Asked, router: bool) -> Reply {
     }
     state.sell();
     let task: String = messages.iter().filter_map(|m| m["content"].as_str()).collect();
-    let content = script(&task).to_string();
+    let seed = body["seed"].as_u64().unwrap_or(0) as usize;
+    let content = match body["response_format"].is_null() {
+        true => numbered(&task, seed),
+        false => script(&task).to_string(),
+    };
     let mut usage = json!({"prompt_tokens": 900, "completion_tokens": 400, "total_tokens": 1300});
     if router {
         usage["cost"] = json!(0.0021);
@@ -134,10 +138,21 @@ fn stream(model: &Value, content: &str, usage: Option<Value>) -> Reply {
     Reply::events(&data)
 }
 
+/// How many lines a task wants.
+fn wanted(task: &str) -> usize {
+    let wanted = task.split("Write exactly ").nth(1).and_then(|rest| rest.split(' ').next());
+    wanted.and_then(|count| count.parse().ok()).unwrap_or(1)
+}
+
+/// As many numbered lines as the task wants, others for another seed.
+fn numbered(task: &str, seed: usize) -> String {
+    let lines = LINES.iter().cycle().skip(seed % LINES.len()).take(wanted(task)).enumerate();
+    lines.map(|(at, line)| format!("{}. {line}\n", at + 1)).collect()
+}
+
 /// A draft with as many lines as the task wants.
 fn script(task: &str) -> Value {
-    let wanted = task.split("Write exactly ").nth(1).and_then(|rest| rest.split(' ').next());
-    let wanted: usize = wanted.and_then(|count| count.parse().ok()).unwrap_or(1);
+    let wanted = wanted(task);
     let line = |text: &&str| json!({"narration": text, "on_screen": null, "facts": [1]});
     let lines: Vec<Value> = LINES.iter().cycle().take(wanted).map(line).collect();
     json!({"title": "A quiet secret", "lines": lines})

@@ -8,6 +8,7 @@ use cutline_core::{
     clock::{Clock, SystemClock},
     config::DatabaseConfig,
     job::{JobId, JobRef, Mode, Origin},
+    plan::Plan,
     queue::{Queue, Subscription},
     store::{Store, Submission, Submitted},
 };
@@ -24,13 +25,17 @@ use serde_json::json;
 const VIDEO_MAX: Duration = Duration::from_secs(400);
 
 async fn ask(world: &World, sentence: &str) -> Result<JobId> {
+    asked(world, sentence, Mode::Standard).await
+}
+
+async fn asked(world: &World, sentence: &str, mode: Mode) -> Result<JobId> {
     let url = world.database().url(Role::Bots);
     let store = Store::connect(&DatabaseConfig::at(url.as_str(), "test"))?;
     let request = Submission {
         job: JobId::fresh(),
         reference: JobRef::random(&mut rand::rng()),
         sentence: sentence.into(),
-        mode: Mode::Standard,
+        mode,
         format: None,
         seed: 7,
         uploads: vec![],
@@ -164,6 +169,39 @@ async fn a_refused_sentence_is_refunded_and_nothing_is_bought() -> Result<()> {
     for kind in Kind::ALL {
         ensure!(vendors.of(kind).sold() == 0, "{kind:?} sold something");
     }
+    world.finish().await?;
+    vendors.finish()
+}
+
+/// The whole row of spec §7: blocked, said in other words twice, failed, refunded, and no more filmed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_film_that_stays_blocked_fails_its_job_once_and_its_credits_come_back() -> Result<()> {
+    let vendors = Vendors::start().await?;
+    vendors.of(Kind::Veo).block(99);
+    let mut world = World::builder().lease(Duration::from_secs(3)).start().await?;
+    let admin =
+        Store::connect(&DatabaseConfig::at(world.database().url(Role::Admin).as_str(), "t"))?;
+    let bots = Store::connect(&DatabaseConfig::at(world.database().url(Role::Bots).as_str(), "t"))?;
+    let ada = Actor::new(Platform::Console, "ada");
+    let now = SystemClock.now();
+    let account = bots.enter(&ada, None, now).await?.account;
+    admin.admin_set_plan(account, Some(Plan::Enterprise), None, "test", "test").await?;
+    admin.adjust_credits(account, 20, "gift", "test", "test").await?;
+    worker(&mut world, "one", &vendors, &[Kind::Veo, Kind::OpenRouter], "").await?;
+    let sentence = "A cinematic talking coffee mug explains why mornings are hard";
+    let job = asked(&world, sentence, Mode::Cinematic).await?;
+    ensure!(bots.enter(&ada, None, now).await?.balance.held == 20, "twenty credits are set aside");
+    ensure!(ends(&world, job).await? == "failed");
+    let owner = world.database().owner().await?;
+    let sql = "SELECT h.state, j.error_code, j.error_message, j.attempts FROM cutline.jobs j \
+               JOIN cutline.holds h ON h.job_id = j.id WHERE j.id = $1";
+    let row = owner.query_one(sql, &[&job.0]).await?;
+    ensure!(row.get::<_, String>(0) == "released" && row.get::<_, String>(1) == "FILM_BLOCKED");
+    ensure!(row.get::<_, String>(2).contains("Ask again without"), "what to do");
+    let balance = bots.enter(&ada, None, now).await?.balance;
+    ensure!((balance.wallet, balance.held) == (20, 0), "{balance:?}");
+    let begun = vendors.of(Kind::Veo).asked().iter().filter(|asked| asked.method == "POST").count();
+    ensure!(begun == 3 && vendors.of(Kind::Veo).sold() == 0, "{begun} scenes begun");
     world.finish().await?;
     vendors.finish()
 }

@@ -18,7 +18,7 @@ use super::{
     matrix::{ALWAYS, scene},
 };
 
-const RICH: [(&str, &str); 1] = [("CUTLINE_SPEND_PER_JOB", "9/9/9/9")];
+pub(super) const RICH: [(&str, &str); 1] = [("CUTLINE_SPEND_PER_JOB", "9/9/9/9")];
 
 /// What a failed take is to an operator.
 pub(super) fn failure(error: TakeError) -> ProviderError {

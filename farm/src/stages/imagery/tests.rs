@@ -117,6 +117,7 @@ fn video(format: Format, shots: &[&[&str]]) -> Input {
             verified: true,
             writer: "outline".to_owned(),
             notices: vec![],
+            reel: None,
         },
         queries: Queries { shots: shots.iter().enumerate().map(query).collect() },
     }
@@ -145,6 +146,7 @@ fn intent(format: Format) -> Intent {
         format,
         count: None,
         character: None,
+        filmed: None,
         speakers: Vec::new(),
         facts: Vec::new(),
         notices: Vec::new(),

@@ -184,10 +184,8 @@ fn a_pinned_format_overrules_the_sentence() {
     assert!(free.get("format").is_none(), "an unpinned request hashes as it always did");
 }
 
-#[test]
-fn a_thing_that_talks_tells_the_rest_of_the_sentence() {
-    let lexicon = wordnet();
-    let request = |sentence: &str, mode| Request {
+fn request(sentence: &str, mode: Mode) -> Request {
+    Request {
         sentence: sentence.into(),
         images: Vec::new(),
         seed: 7,
@@ -195,7 +193,12 @@ fn a_thing_that_talks_tells_the_rest_of_the_sentence() {
         mode,
         format: None,
         phrases: Phrases::default(),
-    };
+    }
+}
+
+#[test]
+fn a_thing_that_talks_tells_the_rest_of_the_sentence() {
+    let lexicon = wordnet();
     let sentence = "a talking coffee mug explains why mornings are hard";
     let told = decide(&request(sentence, Mode::Cartoon), Some(&lexicon));
     let character = told.character.clone().unwrap();
@@ -207,4 +210,23 @@ fn a_thing_that_talks_tells_the_rest_of_the_sentence() {
     assert_eq!(plain.character, None, "where the account has no cartoons");
     let nobody = decide(&request("Why mornings are hard", Mode::Cartoon), Some(&lexicon));
     assert_eq!(nobody.character, None, "nobody is named");
+}
+
+#[test]
+fn a_film_that_cannot_be_had_is_drawn_or_told_and_says_so() {
+    let film = "A cinematic talking coffee mug explains why mornings are hard";
+    let filmed = decide(&request(film, Mode::Cinematic), None);
+    assert_eq!(filmed.filmed, Some(Filmed::Scenes));
+    assert!(filmed.character.is_some_and(|one| one.called == "a coffee mug"));
+    assert!(filmed.notices.is_empty(), "{:?}", filmed.notices);
+    let drawn = decide(&request(film, Mode::Cartoon), None);
+    assert_eq!((drawn.filmed, &drawn.notices), (None, &vec![Notice::DrawnInstead]));
+    let photo = "My talking photo explains why mornings are hard";
+    let says = decide(&request(photo, Mode::Studio), None);
+    assert_eq!((says.filmed, says.character), (Some(Filmed::Photograph), None));
+    assert_eq!(says.subject, drawn.subject, "it is about the same");
+    let told = decide(&request(photo, Mode::Standard), None);
+    assert_eq!(told.notices, [Notice::ShownInstead]);
+    let long = decide(&request(&format!("{film} in 90 seconds"), Mode::Cinematic), None);
+    assert!((long.duration_s - 48.0).abs() < 0.1, "{}", long.duration_s);
 }

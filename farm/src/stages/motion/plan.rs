@@ -48,7 +48,7 @@ pub(super) fn plan(input: &Input) -> Result<MotionPlan, StageError> {
         })
         .collect();
     let cues = cues(input, &shots);
-    Ok(MotionPlan { music: music(input, &mut random), shots, cues })
+    Ok(MotionPlan { music: music(input, &mut random), shots, cues, footage: Vec::new() })
 }
 
 /// One move a shot, never the same kind and direction twice in a row. A phone screen stands still.

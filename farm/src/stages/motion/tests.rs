@@ -10,6 +10,7 @@ use crate::stages::{
     script::Script,
     shots::{MotionHint, Role, Shot, ShotList, TextDensity},
     timing::{ShotSpan, TimedWord, Timeline},
+    voice::Narration,
 };
 
 const SHOTS: u32 = 10;
@@ -30,6 +31,7 @@ fn intent(seed: u64, tone: Tone, format: Format) -> Intent {
         format,
         count: None,
         character: None,
+        filmed: None,
         speakers: Vec::new(),
         facts: Vec::new(),
         notices: Vec::new(),
@@ -92,12 +94,14 @@ fn input(seed: u64, tone: Tone, format: Format) -> Input {
         intent: intent(seed, tone, format),
         arc: Arc { beats: Vec::new() },
         shots: ShotList { shots: (0..SHOTS).map(shot).collect() },
+        narration: Narration { clips: Vec::new(), notices: Vec::new() },
         script: Script {
             title: "Three hearts".into(),
             shots: Vec::new(),
             verified: true,
             writer: "outline".into(),
             notices: vec![],
+            reel: None,
         },
         timeline: Timeline { frames: SHOTS * SHOT_FRAMES, shots: (0..SHOTS).map(span).collect() },
     }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use cutline_compositor::{
+    clip::ClipEnd,
     renderer::Pictures,
     scene::CaptionWord,
     story::{
@@ -20,6 +21,7 @@ use crate::{
     stages::{
         captions::Page,
         imagery::{Drawn, Picture},
+        motion,
         shots::Role,
         timing::ShotSpan,
     },
@@ -67,10 +69,10 @@ pub(super) fn build(input: &Input, blobs: &Blobs) -> Result<Board, StageError> {
         .map(|shot| Change { transition: shot.transition, frames: shot.transition_frames })
         .collect();
     let story = Storyboard {
-        treatment: if input.intent.character.is_some() {
-            Treatment::Cartoon
-        } else {
-            treatment(input.intent.format)
+        treatment: match (input.intent.filmed, &input.intent.character) {
+            (Some(_), _) => Treatment::Filmed,
+            (None, Some(_)) => Treatment::Cartoon,
+            (None, None) => treatment(input.intent.format),
         },
         title: input.script.title.clone(),
         language: input.intent.language.clone(),
@@ -112,7 +114,8 @@ fn speakers(input: &Input, blobs: &Blobs) -> Result<Vec<Speaker>, StageError> {
 
 /// Who talks in a cartoon, and what its mouth does in every shot.
 fn character(input: &Input, blobs: &Blobs) -> Result<Option<Character>, StageError> {
-    let Some(character) = &input.intent.character else { return Ok(None) };
+    let drawn = input.intent.character.as_ref().filter(|_| input.intent.filmed.is_none());
+    let Some(character) = drawn else { return Ok(None) };
     if input.narration.clips.len() != input.timeline.shots.len() {
         return Err(StageError::Invariant("every shot of a cartoon needs its clip".to_owned()));
     }
@@ -145,7 +148,10 @@ fn shot(
         palette: input.queries.shots[index].palette,
         on_screen: script.on_screen.clone(),
         figure: numbers::number_card(&words),
-        visual: visual(&input.imagery.shots[index].picture, span, blobs, shown)?,
+        visual: match input.motion.footage.get(index) {
+            Some(footage) => filmed(footage, span, blobs, shown)?,
+            None => visual(&input.imagery.shots[index].picture, span, blobs, shown)?,
+        },
         captions: if conversation {
             Vec::new()
         } else {
@@ -183,6 +189,19 @@ fn caption(page: &Page, span: &ShotSpan) -> CaptionSpan {
         end_frame: within(page.end_frame, span),
         words: words.collect(),
     }
+}
+
+/// A stretch of a film. It follows a voice: where it is over too early it does not begin again.
+fn filmed(
+    footage: &motion::Footage,
+    span: &ShotSpan,
+    blobs: &Blobs,
+    shown: &mut Shown,
+) -> Result<Visual, StageError> {
+    let clip = shown.footage.insert(&footage.clip, blobs)?;
+    let until_ms = footage.from_ms + (span.end_frame - span.start_frame) * 100 / 3;
+    let ends = if until_ms <= footage.length_ms { ClipEnd::Loop } else { ClipEnd::Hold };
+    Ok(Visual::Clip { clip, from_ms: footage.from_ms, ends, focus: [0.5, 0.5] })
 }
 
 fn visual(

@@ -126,6 +126,7 @@ impl Studio {
                 verified: true,
                 writer: "outline".into(),
                 notices: vec![],
+                reel: None,
             },
             narration: Narration {
                 clips: ids.clone().map(|id| self.clip(id)).collect(),
@@ -210,6 +211,7 @@ fn intent(format: Format) -> Intent {
         format,
         count: None,
         character: None,
+        filmed: None,
         speakers: Vec::new(),
         facts: Vec::new(),
         notices: Vec::new(),
@@ -306,6 +308,7 @@ fn motion() -> MotionPlan {
             duck_db: 7.0,
         },
         cues: vec![Cue { frame: 54, kind: CueKind::Whoosh }],
+        footage: Vec::new(),
     }
 }
 

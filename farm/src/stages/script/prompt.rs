@@ -119,7 +119,7 @@ fn facts(input: &Input) -> String {
     if lines.is_empty() { String::new() } else { format!("True facts:\n{}", lines.join("\n")) }
 }
 
-fn mood(tone: Tone) -> &'static str {
+pub(super) fn mood(tone: Tone) -> &'static str {
     match tone {
         Tone::Dark => "creepy horror",
         Tone::Playful => "funny",

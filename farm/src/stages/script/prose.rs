@@ -75,7 +75,7 @@ pub(super) async fn write(
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(75);
 
 /// The model's raw answer; a failure is logged and costs the model, not the video.
-async fn ask(
+pub(super) async fn ask(
     model: &dyn LanguageModel,
     request: &ProseRequest,
     context: &StageContext,

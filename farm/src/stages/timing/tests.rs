@@ -35,6 +35,7 @@ pub(crate) fn intent(language: &str, duration_s: f32) -> Intent {
         format: Format::Educational,
         count: None,
         character: None,
+        filmed: None,
         speakers: vec![talker("Mr. Whiskers", false), talker("Ann", true)],
         facts: Vec::new(),
         notices: Vec::new(),
@@ -74,6 +75,7 @@ pub(crate) fn script(lines: &[String], speakers: bool) -> (ShotList, Script) {
         verified: true,
         writer: "test".into(),
         notices: vec![],
+        reel: None,
     };
     (ShotList { shots: shots.collect() }, script)
 }
