@@ -49,12 +49,14 @@ pub(super) fn encode(picture: DynamicImage, name: String) -> Result<Prepared, Re
     };
     let (width_px, height_px) = (picture.width(), picture.height());
     let mut bytes = Vec::new();
-    let rgba = picture.to_rgba8();
-    let ext = if rgba.pixels().any(|pixel| pixel.0[3] < 255) {
+    // Photographs have no alpha at all: looking for some would cost a copy of every pixel.
+    let rgba = picture.color().has_alpha().then(|| picture.to_rgba8());
+    let transparent = rgba.filter(|rgba| rgba.pixels().any(|pixel| pixel.0[3] < 255));
+    let ext = if let Some(rgba) = transparent {
         rgba.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).map_err(refusal)?;
         "png"
     } else {
-        let rgb = picture.to_rgb8();
+        let rgb = picture.into_rgb8();
         JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY)
             .encode_image(&rgb)
             .map_err(refusal)?;
