@@ -1,6 +1,6 @@
 //! What holds beyond a single call: breaker, concurrency, cancelling, collecting what is paid.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Result, bail, ensure};
 use cutline_farm::providers::SpeechRequest;
@@ -56,10 +56,10 @@ async fn cancelling_ends_a_call_at_once_and_frees_its_place() -> Result<()> {
                 () = tokio::time::sleep(Duration::from_millis(5)) => {}
             }
         }
-        let begun = Instant::now();
         cancel.cancel();
-        ensure!(speaking.await.is_err());
-        ensure!(begun.elapsed() < Duration::from_millis(500), "{:?}", begun.elapsed());
+        // Not by the vendor's silence, which would be told in other words.
+        let ended = speaking.await.err().map(|error| error.to_string()).unwrap_or_default();
+        ensure!(ended.contains("cancelled"), "{ended}");
     }
     ensure!(desk.purse.spent() > 0, "what was under way may be charged all the same");
     // Three places, five calls given up: had one kept its place, this would wait for ever.

@@ -13,14 +13,25 @@ use serde_json::Value;
 use crate::PROGRAM;
 
 const SENTENCE: &str = "Why octopuses have three hearts in 15 seconds";
+/// Where every vendor is well, only this machine is slow.
+const PATIENT_S: &str = "20";
+/// Where one hangs.
+const IMPATIENT_S: &str = "2";
 
-/// A render with keys for these vendors.
-fn render(studio: &Studio, vendors: &Vendors, kinds: &[Kind], sentence: &str) -> Result<Run> {
+/// A render with keys for these vendors, which are waited for this long.
+fn render(
+    studio: &Studio,
+    vendors: &Vendors,
+    kinds: &[Kind],
+    sentence: &str,
+    patience_s: &str,
+) -> Result<Run> {
     let mut command = studio.command();
     command
         .args(["render", sentence, "--plan", "free", "--json", "-o"])
         .arg(studio.out("v.mp4"))
         .envs(vendors.settings(kinds))
+        .env("CUTLINE_PROVIDER_TIMEOUT_S", patience_s)
         .env("CUTLINE_SPEND_PER_JOB", "1/1/1/1")
         .env("RUST_LOG", "trace");
     Run::start(command)
@@ -50,7 +61,7 @@ async fn ended(run: Run) -> Result<cutline_tests::Ended> {
 async fn with_every_key_the_best_services_make_the_video_and_no_key_comes_out() -> Result<()> {
     let vendors = Vendors::start().await?;
     let studio = Studio::start(PROGRAM)?;
-    let ended = ended(render(&studio, &vendors, &Kind::ALL, SENTENCE)?).await?;
+    let ended = ended(render(&studio, &vendors, &Kind::ALL, SENTENCE, PATIENT_S)?).await?;
     let made = ended.result()?;
     let text = |field: &str| made[field].to_string();
     ensure!(text("writer").contains("gpt-5.4-mini, openrouter"), "{}", text("writer"));
@@ -81,7 +92,7 @@ async fn with_every_vendor_down_the_machine_makes_the_video_by_itself() -> Resul
         vendors.of(kind).trouble(Trouble::Key, usize::MAX);
     }
     let studio = Studio::start(PROGRAM)?;
-    let ended = ended(render(&studio, &vendors, &Kind::ALL, SENTENCE)?).await?;
+    let ended = ended(render(&studio, &vendors, &Kind::ALL, SENTENCE, IMPATIENT_S)?).await?;
     let made = ended.result()?;
     ensure!(made["writer"] == "outline", "{}", made["writer"]);
     ensure!(made["pictures"].to_string().contains("card"), "{}", made["pictures"]);
@@ -107,7 +118,7 @@ async fn with_every_picture_vendor_down_the_illustrator_draws_the_whole_video() 
         ensure!(found.is_dir(), "deploy/setup has laid out {}", found.display());
         std::os::unix::fs::symlink(found, studio.cache().with_file_name("data").join(part))?;
     }
-    let ended = ended(render(&studio, &vendors, &Kind::ALL, SENTENCE)?).await?;
+    let ended = ended(render(&studio, &vendors, &Kind::ALL, SENTENCE, IMPATIENT_S)?).await?;
     let made = ended.result()?;
     let pictures = made["pictures"].to_string();
     ensure!(pictures.contains("illustrator"), "{pictures}");
@@ -126,7 +137,7 @@ async fn a_sentence_that_the_policy_refuses_costs_nothing_and_is_said_so() -> Re
     let vendors = Vendors::start().await?;
     let studio = Studio::start(PROGRAM)?;
     let sentence = "Why octopuses like the forbiddenword";
-    let ended = ended(render(&studio, &vendors, &Kind::ALL, sentence)?).await?;
+    let ended = ended(render(&studio, &vendors, &Kind::ALL, sentence, PATIENT_S)?).await?;
     ensure!(ended.status.code() == Some(2), "{:?}: {}", ended.status, ended.output);
     let told: Value = serde_json::from_str(&ended.output).context(ended.output.clone())?;
     let told = told.to_string();
