@@ -37,8 +37,8 @@ pub struct FrontConfig {
 /// What the terminal chat needs besides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TerminalConfig {
-    /// Where the lines typed so far are kept: `console-history` in the cache directory. `None` where
-    /// there is no such place.
+    /// Where the lines typed so far are kept: `console-history` in the cache directory. `None`
+    /// where there is no such place.
     pub history: Option<PathBuf>,
     /// `HOME`, for paths that begin with `~`.
     pub home: Option<PathBuf>,

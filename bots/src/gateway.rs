@@ -1,9 +1,9 @@
 //! The watch link: `/v/{short}` and the files behind it, over plain HTTP/1.1 (TLS ends in front).
 //!
 //! A thin adapter: which video a short link means is [`Videos`]' answer, where its files are is the
-//! object store's. Files on disk are served from here with ranges; a bucket's video is a redirect to
-//! a presigned address, its small files (poster, captions) pass through, so that the page needs no
-//! permission from the bucket to show them.
+//! object store's. Files on disk are served from here with ranges; a bucket's video is a redirect
+//! to a presigned address, its small files (poster, captions) pass through, so that the page needs
+//! no permission from the bucket to show them.
 
 mod answer;
 mod config;

@@ -1,5 +1,5 @@
-//! Front ends: what a person types becomes a [`command::Command`], the front desk in core answers it
-//! with a card, and an adapter shows the card. No rules of their own.
+//! Front ends: what a person types becomes a [`command::Command`], the front desk in core answers
+//! it with a card, and an adapter shows the card. No rules of their own.
 
 pub mod admin;
 pub mod chat;

@@ -1,5 +1,5 @@
-//! Who is asking, as the front end authenticated them. A front end builds an [`Actor`]; nothing else
-//! does, and nothing in here checks a password.
+//! Who is asking, as the front end authenticated them. A front end builds an [`Actor`]; nothing
+//! else does, and nothing in here checks a password.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,5 @@
-//! What every front end shows, as data. An adapter turns a card into its platform's widgets and adds
-//! no rules: which buttons there are, which are locked and why, is decided at the desk.
+//! What every front end shows, as data. An adapter turns a card into its platform's widgets and
+//! adds no rules: which buttons there are, which are locked and why, is decided at the desk.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,5 @@
-//! The one home of reading the time of day. Rules about months and windows are handed a [`Clock`], so
-//! that a test can stand on the last second of a month.
+//! The one home of reading the time of day. Rules about months and windows are handed a [`Clock`],
+//! so that a test can stand on the last second of a month.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -131,8 +131,8 @@ pub fn amqp_url(lookup: Lookup<'_>) -> Result<String, ConfigError> {
 /// What the front desk needs to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeskConfig {
-    /// `CUTLINE_PUBLIC_URL`: in front of `/v/{short}`, without a slash at the end. Unset: cards have
-    /// no watch link.
+    /// `CUTLINE_PUBLIC_URL`: in front of `/v/{short}`, without a slash at the end. Unset: cards
+    /// have no watch link.
     pub public_url: Option<String>,
     /// `CUTLINE_OPERATORS`: `platform:user_id`, separated by commas.
     pub operators: Operators,

@@ -105,8 +105,8 @@ impl Desk {
     }
 }
 
-/// What people are told when we are out of order; operators get the cause. Nothing was charged: what
-/// did not commit did not happen, and what did is found again under the same key.
+/// What people are told when we are out of order; operators get the cause. Nothing was charged:
+/// what did not commit did not happen, and what did is found again under the same key.
 fn broken(tongue: Tongue, error: &StoreError) -> UserError {
     tracing::error!(%error, "the desk cannot answer");
     refusals::out_of_order(tongue)

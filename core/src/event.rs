@@ -1,5 +1,6 @@
-//! What happened to a job, as told to the platform that asked. Terminal events go through the outbox
-//! (they commit with the state they tell of); progress goes straight to the broker and may be lost.
+//! What happened to a job, as told to the platform that asked. Terminal events go through the
+//! outbox (they commit with the state they tell of); progress goes straight to the broker and may
+//! be lost.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

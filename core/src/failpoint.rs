@@ -2,8 +2,9 @@
 //! `failpoints` the macro is nothing at all.
 //!
 //! `CUTLINE_FAILPOINTS` holds `name=action` pairs of the `fail` crate, separated by `;`:
-//! `relay.after_publish=1*return` kills the process (SIGKILL: no destructor runs, as in a power cut)
-//! the first time it comes past; `worker.after_claim=2%return`; `submit.before_commit=sleep(100)`.
+//! `relay.after_publish=1*return` kills the process (SIGKILL: no destructor runs, as in a power
+//! cut) the first time it comes past; `worker.after_claim=2%return`;
+//! `submit.before_commit=sleep(100)`.
 
 /// The environment variable that arms failpoints.
 pub const VARIABLE: &str = "CUTLINE_FAILPOINTS";
@@ -71,7 +72,8 @@ fn arm() {
     });
 }
 
-/// Ends this process as a power cut would: through `kill -9`, so that nothing is flushed or dropped.
+/// Ends this process as a power cut would: through `kill -9`, so that nothing is flushed or
+/// dropped.
 #[cfg(feature = "failpoints")]
 #[expect(clippy::disallowed_methods, reason = "compiled for tests only; the process ends here")]
 fn die() {

@@ -1,9 +1,9 @@
 //! The object store: finished videos, checkpoints and uploads, as files on disk or in an S3 bucket.
 //!
 //! One surface over both, so that nothing above knows which it is. Names are validated
-//! ([`ObjectKey`]), writes are whole or invisible, [`Objects::put_new`] never replaces (that is what
-//! keeps a worker whose lease has passed from changing anything), and every error says what a caller
-//! can do about it ([`ErrorKind`]).
+//! ([`ObjectKey`]), writes are whole or invisible, [`Objects::put_new`] never replaces (that is
+//! what keeps a worker whose lease has passed from changing anything), and every error says what a
+//! caller can do about it ([`ErrorKind`]).
 
 mod config;
 mod disk;
@@ -316,7 +316,8 @@ impl Objects {
         }
     }
 
-    /// Scheme, host and port of presigned addresses (for a content security policy); `None` on disk.
+    /// Scheme, host and port of presigned addresses (for a content security policy); `None` on
+    /// disk.
     #[must_use]
     pub fn public_origin(&self) -> Option<String> {
         match self {
@@ -348,9 +349,9 @@ impl Objects {
         }
     }
 
-    /// Takes away what nothing else does: on disk, objects past their [`Retention`] and leftovers of
-    /// writers that died; in a bucket, uploads in parts begun two hours before `now` (objects are
-    /// its lifecycle rules' business). Several processes may sweep at once.
+    /// Takes away what nothing else does: on disk, objects past their [`Retention`] and leftovers
+    /// of writers that died; in a bucket, uploads in parts begun two hours before `now` (objects
+    /// are its lifecycle rules' business). Several processes may sweep at once.
     ///
     /// # Errors
     /// As [`Self::put`].

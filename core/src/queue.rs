@@ -1,8 +1,9 @@
 //! The message broker: everything that speaks AMQP, and nothing that knows a rule about jobs.
 //!
-//! PostgreSQL is the truth about a job; a message says "job N waits" or "this happened to job N", and
-//! losing every one of them loses no job. Publishing is confirmed and `mandatory`; connections are
-//! supervised here ([`link`](self)), for ever. No type of the client library leaves this module.
+//! PostgreSQL is the truth about a job; a message says "job N waits" or "this happened to job N",
+//! and losing every one of them loses no job. Publishing is confirmed and `mandatory`; connections
+//! are supervised here ([`link`](self)), for ever. No type of the client library leaves this
+//! module.
 
 mod dead;
 mod jobs;
@@ -35,7 +36,8 @@ const PROGRESS_TTL: Duration = Duration::from_secs(60);
 /// Asking whether the broker is there takes no longer.
 const READY_MAX: Duration = Duration::from_secs(3);
 
-/// Why the broker did not do it. All of them pass: the caller tries again, or leaves it to the relay.
+/// Why the broker did not do it. All of them pass: the caller tries again, or leaves it to the
+/// relay.
 #[derive(Debug, thiserror::Error)]
 pub enum QueueError {
     /// Not connected, or no answer in time; the message may have arrived all the same.
@@ -113,8 +115,8 @@ struct Inner {
 }
 
 impl Queue {
-    /// Prepares the connections to `url` (`CUTLINE_AMQP_URL`); `name` is what the broker's operators see. Nothing is connected
-    /// yet: a broker that is down now is found when it is back.
+    /// Prepares the connections to `url` (`CUTLINE_AMQP_URL`); `name` is what the broker's
+    /// operators see. Nothing is connected yet: a broker that is down now is found when it is back.
     ///
     /// # Errors
     /// [`QueueError::Address`].

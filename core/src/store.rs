@@ -1,9 +1,10 @@
 //! All SQL. A [`Store`] is a pool of connections of one role; every method is one round trip or one
 //! short transaction, reconnects by itself, and ends within a bounded time.
 //!
-//! The rules (limits, entitlement, money, leases) live in the database's own functions, so that they
-//! hold whatever program calls them; the methods here carry arguments in and outcomes out. Reads on
-//! behalf of one account run under row-level security with the account set for that transaction.
+//! The rules (limits, entitlement, money, leases) live in the database's own functions, so that
+//! they hold whatever program calls them; the methods here carry arguments in and outcomes out.
+//! Reads on behalf of one account run under row-level security with the account set for that
+//! transaction.
 
 mod accounts;
 mod admin;

@@ -1,5 +1,6 @@
 //! Logs: text for a person at a terminal, JSON lines for machines. Job and account ids travel in
-//! spans ("job": `job`, `account`, `reference`, `token`, `attempt`), so every line of a job has them.
+//! spans ("job": `job`, `account`, `reference`, `token`, `attempt`), so every line of a job has
+//! them.
 
 use tracing_subscriber::EnvFilter;
 

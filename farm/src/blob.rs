@@ -1,5 +1,5 @@
-//! Content-addressed files: what stages exchange besides JSON. A name is the SHA-256 of the bytes, so
-//! a stage's output names its files without naming a machine.
+//! Content-addressed files: what stages exchange besides JSON. A name is the SHA-256 of the bytes,
+//! so a stage's output names its files without naming a machine.
 
 use std::{
     io::Write,

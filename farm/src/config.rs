@@ -11,8 +11,8 @@ pub struct Paths {
     /// `CUTLINE_DATA_DIR`: voices, pictures, models as `deploy/setup` put them.
     /// Default `<cache>/cutline/data`.
     pub data_dir: PathBuf,
-    /// `CUTLINE_CACHE_DIR`: work in progress and indexes. Default `<cache>/cutline`, where `<cache>`
-    /// is `XDG_CACHE_HOME` or `~/.cache`.
+    /// `CUTLINE_CACHE_DIR`: work in progress and indexes. Default `<cache>/cutline`, where
+    /// `<cache>` is `XDG_CACHE_HOME` or `~/.cache`.
     pub cache_dir: PathBuf,
 }
 

@@ -58,8 +58,8 @@ impl Progress {
     }
 }
 
-/// Takes a picture of what is being made, for whoever waits for it. It is no part of any output, and
-/// whatever goes wrong with it is nobody's failure. By default nobody looks.
+/// Takes a picture of what is being made, for whoever waits for it. It is no part of any output,
+/// and whatever goes wrong with it is nobody's failure. By default nobody looks.
 #[derive(Clone, Default)]
 pub struct Preview(Option<Arc<dyn Fn(Vec<u8>) + Send + Sync>>);
 

@@ -1,6 +1,6 @@
-//! Validates and decodes the pictures a person supplies, before any other work: content decides what
-//! a file is, not its name; sizes are known before pixels are unpacked; what is kept is upright,
-//! bounded and free of metadata.
+//! Validates and decodes the pictures a person supplies, before any other work: content decides
+//! what a file is, not its name; sizes are known before pixels are unpacked; what is kept is
+//! upright, bounded and free of metadata.
 
 pub mod raster;
 pub mod vector;

@@ -1,5 +1,5 @@
-//! The farm: twelve pure stages, the runner that drives them, the providers they are handed, and the
-//! encoder. See ARCHITECTURE.md for flows and invariants.
+//! The farm: twelve pure stages, the runner that drives them, the providers they are handed, and
+//! the encoder. See ARCHITECTURE.md for flows and invariants.
 
 pub mod audio;
 pub mod bench;

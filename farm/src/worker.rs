@@ -1,6 +1,6 @@
 //! The worker: takes jobs from the queue, holds each under a lease with a fencing token, runs the
-//! pipeline, and settles. A worker may die at any instruction: PostgreSQL knows what is true, another
-//! worker goes on from the checkpoints, and whatever this one left behind is swept.
+//! pipeline, and settles. A worker may die at any instruction: PostgreSQL knows what is true,
+//! another worker goes on from the checkpoints, and whatever this one left behind is swept.
 //!
 //! No lock and no transaction is held while a stage runs.
 

@@ -1,5 +1,5 @@
-//! `cutline-tests bench queue`: how fast requests get in and jobs get out, beside what the same broker
-//! does with bare messages, in one run on private servers with fsync on.
+//! `cutline-tests bench queue`: how fast requests get in and jobs get out, beside what the same
+//! broker does with bare messages, in one run on private servers with fsync on.
 
 mod baseline;
 mod discord;
@@ -93,8 +93,9 @@ impl fmt::Display for Figures {
     }
 }
 
-/// Measures everything, on private servers in `folder`, and hands the figures to `tell`. They are told
-/// before the world is taken down: its tens of thousands of small files take a slow disk minutes.
+/// Measures everything, on private servers in `folder`, and hands the figures to `tell`. They are
+/// told before the world is taken down: its tens of thousands of small files take a slow disk
+/// minutes.
 ///
 /// # Errors
 /// When the servers do not start or something fails under way.

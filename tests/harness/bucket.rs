@@ -1,8 +1,8 @@
-//! A real S3 server in this process (s3s over s3s-fs: signatures, XML, multipart, conditions), listening
-//! on a free port, with switches for what a store can do wrong.
+//! A real S3 server in this process (s3s over s3s-fs: signatures, XML, multipart, conditions),
+//! listening on a free port, with switches for what a store can do wrong.
 //!
-//! s3s-fs keeps no lifecycle or CORS rules and lists no uploads in parts; those three are kept here in
-//! memory, behind the same wire.
+//! s3s-fs keeps no lifecycle or CORS rules and lists no uploads in parts; those three are kept here
+//! in memory, behind the same wire.
 
 use std::{
     path::{Path, PathBuf},

@@ -1,6 +1,6 @@
 //! A chaos run: a load of short jobs through the real programs while everything goes wrong on a
-//! schedule drawn from a seed; then the question whether anything was lost, made twice, paid twice or
-//! left behind.
+//! schedule drawn from a seed; then the question whether anything was lost, made twice, paid twice
+//! or left behind.
 //!
 //! The pipeline is a stand-in of short stages with paid calls; the worker, the relay, the database,
 //! the broker and the object store are the real ones.

@@ -1,5 +1,5 @@
-//! Where the chats' clients that nobody here wrote are installed (`deploy/setup --tests`): outside the
-//! tree, in the user's cache.
+//! Where the chats' clients that nobody here wrote are installed (`deploy/setup --tests`): outside
+//! the tree, in the user's cache.
 
 use std::path::PathBuf;
 

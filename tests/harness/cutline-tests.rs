@@ -63,7 +63,8 @@ enum Bench {
         #[arg(long, default_value_t = 500)]
         chats: usize,
     },
-    /// One video after another with vendors as slow as the real ones, beside the least it could take.
+    /// One video after another with vendors as slow as the real ones, beside the least it could
+    /// take.
     Providers {
         /// How many.
         #[arg(long, default_value_t = 3)]

@@ -1,10 +1,10 @@
-//! A stand-in of Discord: the gateway's WebSocket and REST v10, as strict as the real ones. It refuses
-//! unknown fields, lengths beyond the documented limits, answers after three seconds, tokens after
-//! their time, what the bot has no permission for, and more requests than the limits allow; it
-//! remembers every request, and can be told to misbehave. It shares no code with the bot.
+//! A stand-in of Discord: the gateway's WebSocket and REST v10, as strict as the real ones. It
+//! refuses unknown fields, lengths beyond the documented limits, answers after three seconds,
+//! tokens after their time, what the bot has no permission for, and more requests than the limits
+//! allow; it remembers every request, and can be told to misbehave. It shares no code with the bot.
 //!
-//! Sources: docs.discord.com, "Receiving and Responding", "Application Commands", "Message", "Gateway",
-//! "Rate Limits", "Opcodes and Status Codes" (API v10).
+//! Sources: docs.discord.com, "Receiving and Responding", "Application Commands", "Message",
+//! "Gateway", "Rate Limits", "Opcodes and Status Codes" (API v10).
 //!
 //! ```no_run
 //! # async fn test() -> anyhow::Result<()> {

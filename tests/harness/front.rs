@@ -1,9 +1,9 @@
-//! A front end without a chat, for chaos runs: takes requests on standard input, submits them through
-//! the store as a bot does, answers on standard output, and posts what becomes of the jobs into a
-//! folder that stands for the chat. It is a process of its own so that it can be killed.
+//! A front end without a chat, for chaos runs: takes requests on standard input, submits them
+//! through the store as a bot does, answers on standard output, and posts what becomes of the jobs
+//! into a folder that stands for the chat. It is a process of its own so that it can be killed.
 //!
-//! A chat message is a file that is created once (`{job}.message`); that it was attempted at all is a
-//! line in `{job}.posts`. What the person sees once is thus told apart from what was tried twice.
+//! A chat message is a file that is created once (`{job}.message`); that it was attempted at all is
+//! a line in `{job}.posts`. What the person sees once is thus told apart from what was tried twice.
 
 use std::{io::Write, path::Path, sync::Arc, time::Duration};
 

@@ -1,5 +1,5 @@
-//! What whole-program tests stand on: the workspace as cargo sees it, a studio for whole renders, and
-//! a world for the whole system.
+//! What whole-program tests stand on: the workspace as cargo sees it, a studio for whole renders,
+//! and a world for the whole system.
 
 pub mod bench;
 pub mod bucket;

@@ -1,6 +1,6 @@
-//! `cutline-tests record conversation`: one video asked for in Discord and one in Telegram, of the real
-//! bots and the real worker, against the stand-ins; written into the README as text and into `docs`
-//! as a picture. What is recorded is what the stand-ins show, with the seconds it took.
+//! `cutline-tests record conversation`: one video asked for in Discord and one in Telegram, of the
+//! real bots and the real worker, against the stand-ins; written into the README as text and into
+//! `docs` as a picture. What is recorded is what the stand-ins show, with the seconds it took.
 
 mod canvas;
 mod moments;

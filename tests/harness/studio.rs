@@ -1,5 +1,5 @@
-//! A place for whole renders: a home, a cache and an output folder of its own, the real program run in
-//! it, and its standard error read line by line while it works.
+//! A place for whole renders: a home, a cache and an output folder of its own, the real program run
+//! in it, and its standard error read line by line while it works.
 
 use std::{
     io::{BufRead, BufReader},

@@ -1,5 +1,5 @@
-//! An HTTP/1.1 client of our own making, so that answers are judged by something that shares no code
-//! with what gives them: one request a connection, the body held to its length or its chunks.
+//! An HTTP/1.1 client of our own making, so that answers are judged by something that shares no
+//! code with what gives them: one request a connection, the body held to its length or its chunks.
 
 use anyhow::{Context, Result, bail};
 use tokio::{

@@ -1,5 +1,6 @@
-//! A world for tests of the whole system: a database, a virtual host and a folder of its own on real
-//! servers, our real programs started in it, and a final look at whether anything was left behind.
+//! A world for tests of the whole system: a database, a virtual host and a folder of its own on
+//! real servers, our real programs started in it, and a final look at whether anything was left
+//! behind.
 //!
 //! ```no_run
 //! # async fn test() -> anyhow::Result<()> {
@@ -39,8 +40,8 @@ const ENDING_MAX: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ProcessId(usize);
 
-/// One test's world. End it with [`World::finish`]; dropped before that, it shows what its processes
-/// said, and cleans up.
+/// One test's world. End it with [`World::finish`]; dropped before that, it shows what its
+/// processes said, and cleans up.
 #[derive(Debug)]
 pub struct World {
     servers: Servers,

@@ -1,5 +1,5 @@
-//! A thing that talks, from the sentence to the file, with no key at all: it is the thing that was named, it
-//! says who it is, and its mouth follows the sounds of the real voice.
+//! A thing that talks, from the sentence to the file, with no key at all: it is the thing that was
+//! named, it says who it is, and its mouth follows the sounds of the real voice.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! The terminal chat through the whole system, as a script uses it: real servers, a real worker with
-//! the real pipeline, a real gateway.
+//! The terminal chat through the whole system, as a script uses it: real servers, a real worker
+//! with the real pipeline, a real gateway.
 
 use std::path::Path;
 

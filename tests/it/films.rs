@@ -1,5 +1,5 @@
-//! Photographs that talk and talking films, from the sentence to the file: the clips that stand-ins filmed
-//! lie under the captions, in time with the narration, whose words they were filmed for.
+//! Photographs that talk and talking films, from the sentence to the file: the clips that stand-ins
+//! filmed lie under the captions, in time with the narration, whose words they were filmed for.
 
 use std::path::Path;
 
@@ -26,8 +26,8 @@ fn lights(video: &Path) -> Result<Vec<u8>> {
     Ok(lights)
 }
 
-/// What the stand-in's film shows there at a frame, under the shade that makes captions readable: a light
-/// bar, or the ground of this film.
+/// What the stand-in's film shows there at a frame, under the shade that makes captions readable: a
+/// light bar, or the ground of this film.
 fn expected(film: usize, frame: u32) -> f64 {
     let light = if (80 + frame as usize * 3) % 160 < 40 { 220 } else { 60 + 30 * (film % 4) };
     2.0 + 0.898 * light as f64

@@ -1,5 +1,5 @@
-//! The watch link through real HTTP: pages, files with ranges, redirects to a bucket, and the headers
-//! that stand on every answer.
+//! The watch link through real HTTP: pages, files with ranges, redirects to a bucket, and the
+//! headers that stand on every answer.
 
 mod ranges;
 

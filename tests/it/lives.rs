@@ -1,5 +1,5 @@
-//! A job's life under lost workers, lost answers and lost messages: it ends once, and only the worker
-//! that holds it writes.
+//! A job's life under lost workers, lost answers and lost messages: it ends once, and only the
+//! worker that holds it writes.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! What people read, in every language: nothing missing, nothing left over, nothing misspelt in code.
+//! What people read, in every language: nothing missing, nothing left over, nothing misspelt in
+//! code.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,5 +1,5 @@
-//! The object store over files and over a real S3 server: what is stored comes back, whole or not at
-//! all, and errors say what they are.
+//! The object store over files and over a real S3 server: what is stored comes back, whole or not
+//! at all, and errors say what they are.
 
 mod disk;
 mod s3;

@@ -1,5 +1,5 @@
-//! Every cell of the plan table where it counts: in the database, which is asked here without a desk
-//! before it. (The locked buttons and the desk's own refusals are tested beside their code, in
+//! Every cell of the plan table where it counts: in the database, which is asked here without a
+//! desk before it. (The locked buttons and the desk's own refusals are tested beside their code, in
 //! `core/src/desk/entitlement.rs`, over the same table.)
 
 use anyhow::{Result, ensure};

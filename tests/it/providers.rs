@@ -1,5 +1,5 @@
-//! The cloud's providers against strict stand-ins: every way in which a vendor fails, what is tried again,
-//! what is fallen back to, what is paid, what is said.
+//! The cloud's providers against strict stand-ins: every way in which a vendor fails, what is tried
+//! again, what is fallen back to, what is paid, what is said.
 
 mod farm;
 mod imagery;

@@ -1,5 +1,5 @@
-//! A request becomes one job, however often it arrives, and what cannot be taken is refused in words
-//! that help.
+//! A request becomes one job, however often it arrives, and what cannot be taken is refused in
+//! words that help.
 
 use anyhow::{Context, Result, ensure};
 use chrono::TimeDelta;

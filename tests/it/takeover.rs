@@ -1,5 +1,5 @@
-//! A worker with the real pipeline dies in the middle of a render; another goes on from what lies in
-//! the bucket, and is done within the lease and ten seconds. The person's own picture, the
+//! A worker with the real pipeline dies in the middle of a render; another goes on from what lies
+//! in the bucket, and is done within the lease and ten seconds. The person's own picture, the
 //! checkpoints and the video all go through that bucket.
 
 use std::time::Duration;

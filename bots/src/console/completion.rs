@@ -1,5 +1,5 @@
-//! Completion and hints for the line being typed: verbs, job references, files. All from the table of
-//! verbs.
+//! Completion and hints for the line being typed: verbs, job references, files. All from the table
+//! of verbs.
 
 use std::{
     borrow::Cow,

@@ -1,6 +1,6 @@
 //! Text on a terminal: how wide it is, where it breaks, and what of it must not reach the terminal.
-//! Everything that a person, a model or a provider wrote goes through [`harmless`] first, so that no
-//! escape sequence of theirs is ever obeyed.
+//! Everything that a person, a model or a provider wrote goes through [`harmless`] first, so that
+//! no escape sequence of theirs is ever obeyed.
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;

@@ -11,8 +11,8 @@ pub const VARIABLES: [&str; 3] =
 /// Where the gateway listens and what it is called.
 #[derive(Clone, Debug)]
 pub struct GatewayConfig {
-    /// `CUTLINE_GATEWAY_ADDRESS`: address and port. Default `127.0.0.1:8700`; port 0 lets the system
-    /// choose.
+    /// `CUTLINE_GATEWAY_ADDRESS`: address and port. Default `127.0.0.1:8700`; port 0 lets the
+    /// system choose.
     pub address: SocketAddr,
     /// `CUTLINE_PUBLIC_URL`: what links begin with, without a slash at the end.
     /// Default `http://` and the address.

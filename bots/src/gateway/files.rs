@@ -1,5 +1,5 @@
-//! A video's files: from disk with conditions and ranges (RFC 9110, sections 13 and 14), from a bucket
-//! through its own presigned addresses.
+//! A video's files: from disk with conditions and ranges (RFC 9110, sections 13 and 14), from a
+//! bucket through its own presigned addresses.
 
 use std::{fs::File, io, ops::Range, time::Duration};
 
@@ -98,9 +98,9 @@ async fn redirect(
     };
     let address = objects.presign_get(key, &how).await?;
     let address = address.and_then(|url| HeaderValue::from_str(url.as_str()).ok());
-    // 302 and no-store: the address dies before the link does. The redirect itself signs nothing in,
-    // so GET and HEAD of it are both right: an address is signed for GET, and a HEAD of a video only
-    // wants to know what there is.
+    // 302 and no-store: the address dies before the link does. The redirect itself signs nothing
+    // in, so GET and HEAD of it are both right: an address is signed for GET, and a HEAD of a video
+    // only wants to know what there is.
     Ok(match address {
         Some(address) if !request.head => {
             (StatusCode::FOUND, [(header::LOCATION, address), (header::CACHE_CONTROL, no_store())])
@@ -236,8 +236,8 @@ fn whole_seconds(time: DateTime<Utc>) -> i64 {
     time.timestamp()
 }
 
-/// A part of a file as a body, read as fast as the reader takes it. A file that ends early breaks the
-/// connection off, so that nobody takes half a video for a whole one.
+/// A part of a file as a body, read as fast as the reader takes it. A file that ends early breaks
+/// the connection off, so that nobody takes half a video for a whole one.
 fn part(file: File, range: Range<u64>) -> Body {
     struct Reading {
         file: tokio::fs::File,

@@ -54,7 +54,8 @@ pub(super) fn render() -> Response {
     }
 }
 
-/// Counts and logs a request. The log names no link: whoever reads logs should not be handed videos.
+/// Counts and logs a request. The log names no link: whoever reads logs should not be handed
+/// videos.
 pub(super) async fn measure(request: Request, next: Next) -> Response {
     let route = route_of(request.uri().path());
     let method = request.method().clone();

@@ -15,8 +15,8 @@ pub enum Ranged {
 
 /// Reads a `Range` header for a file of `size_bytes`.
 ///
-/// Only one range is served: a server may ignore the header (section 14.2), which is what happens to
-/// several ranges, to units other than bytes, and to what is no range at all.
+/// Only one range is served: a server may ignore the header (section 14.2), which is what happens
+/// to several ranges, to units other than bytes, and to what is no range at all.
 #[must_use]
 pub fn parse(header: Option<&str>, size_bytes: u64) -> Ranged {
     let Some((unit, ranges)) = header.and_then(|header| header.split_once('=')) else {

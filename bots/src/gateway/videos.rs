@@ -36,7 +36,8 @@ pub enum Watched {
     Unknown,
 }
 
-/// A video as its watch page shows it. Texts come from people and models: nothing in them is trusted.
+/// A video as its watch page shows it. Texts come from people and models: nothing in them is
+/// trusted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WatchVideo {
     /// The link's own part.

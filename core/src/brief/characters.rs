@@ -26,7 +26,8 @@ fn is_tag(character: char) -> bool {
 }
 
 /// Characters that show nothing and join nothing: used to hide text from people and filters. The
-/// joiners U+200C and U+200D, the soft hyphen and variation selectors stay: words and emoji need them.
+/// joiners U+200C and U+200D, the soft hyphen and variation selectors stay: words and emoji need
+/// them.
 fn is_invisible(character: char) -> bool {
     matches!(character,
         '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{206a}'..='\u{206f}' | '\u{feff}' | '\u{180e}'

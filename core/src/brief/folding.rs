@@ -25,7 +25,8 @@ fn plain(text: &str) -> String {
         })
         .collect();
     let text = if folded.chars().any(|c| c.is_ascii_alphabetic()) {
-        // Only a sentence that mixes scripts is read through look-alikes: real Russian stays Russian.
+        // Only a sentence that mixes scripts is read through look-alikes: real Russian stays
+        // Russian.
         folded.chars().map(latin_look_alike).collect()
     } else {
         folded

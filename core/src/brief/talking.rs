@@ -1,5 +1,5 @@
-//! Finds a talking object in a sentence ("a talking coffee mug explains why mornings are hard"): who is to
-//! talk, and what about. Pure; English and Spanish.
+//! Finds a talking object in a sentence ("a talking coffee mug explains why mornings are hard"):
+//! who is to talk, and what about. Pure; English and Spanish.
 
 /// Who talks, and about what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

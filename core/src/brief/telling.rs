@@ -1,5 +1,5 @@
-//! How a sentence wants to be told: by a narrator, or by somebody who talks, and who films them. Pure;
-//! English and Spanish.
+//! How a sentence wants to be told: by a narrator, or by somebody who talks, and who films them.
+//! Pure; English and Spanish.
 
 use super::talking;
 use crate::job::Mode;
@@ -37,7 +37,8 @@ const PHOTOGRAPHS: [&str; 14] = [
     "face",
 ];
 
-/// The mode that a sentence asks for: drawn where nothing says otherwise, standard where nobody talks.
+/// The mode that a sentence asks for: drawn where nothing says otherwise, standard where nobody
+/// talks.
 #[must_use]
 pub fn telling(sentence: &str) -> Mode {
     let Some(found) = talking(sentence) else { return Mode::Standard };

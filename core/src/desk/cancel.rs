@@ -6,8 +6,8 @@ use crate::{
 };
 
 impl Desk {
-    /// Calls the actor's job off: at once where it waits, within its stage where it runs. A job that
-    /// is over stays as it is, and its card says how it ended.
+    /// Calls the actor's job off: at once where it waits, within its stage where it runs. A job
+    /// that is over stays as it is, and its card says how it ended.
     ///
     /// # Errors
     /// `NOT_FOUND`.

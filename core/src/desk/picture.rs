@@ -1,6 +1,6 @@
 //! What a picture file is, from its first bytes: kind and size, before it is stored. It is not
-//! decoded here (the workers do that, with limits of their own); what no decoder could use is refused
-//! at once, while the person is still there.
+//! decoded here (the workers do that, with limits of their own); what no decoder could use is
+//! refused at once, while the person is still there.
 
 use crate::words::{Tongue, say};
 

@@ -153,9 +153,9 @@ impl Desk {
         self.answer(standing, &submission, outcome.map_err(|e| broken(tongue, &e))?).await
     }
 
-    /// How to make it: as asked, or as the sentence says ("a talking coffee mug explains…") where the account
-    /// may have that now and this farm makes it. A film that cannot be had is drawn. Nobody is refused a
-    /// video for a word.
+    /// How to make it: as asked, or as the sentence says ("a talking coffee mug explains…") where
+    /// the account may have that now and this farm makes it. A film that cannot be had is drawn.
+    /// Nobody is refused a video for a word.
     fn mode(
         &self,
         request: &SubmitRequest,

@@ -28,7 +28,8 @@ uuid_name!(
     JobId
 );
 uuid_name!(
-    /// An account: who pays and whose videos these are. One person may reach it from many platforms.
+    /// An account: who pays and whose videos these are. One person may reach it from many
+    /// platforms.
     AccountId
 );
 uuid_name!(

@@ -60,7 +60,8 @@ pub struct S3Config {
     pub endpoint: Option<Url>,
     /// `region`. Default `us-east-1`, which stores that have no regions accept.
     pub region: String,
-    /// `path_style`: the bucket in the path rather than the host name. Default: yes with an endpoint.
+    /// `path_style`: the bucket in the path rather than the host name. Default: yes with an
+    /// endpoint.
     pub path_style: bool,
     /// `public_endpoint`: the store as viewers reach it, where that differs from `endpoint`
     /// (presigned addresses point there).

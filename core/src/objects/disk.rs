@@ -2,15 +2,15 @@
 //!
 //! ```text
 //! root/videos/day/…/master.mp4              the bytes
-//! root/.meta/videos/day/…/master.mp4.1234   content type and cache header of the file with inode 1234
-//! root/.tmp/…                               files being written
+//! root/.meta/videos/day/…/master.mp4.1234   content type and cache header of the file with inode
+//! 1234 root/.tmp/…                               files being written
 //! ```
 //!
-//! A write goes to `.tmp`, is synced, gets its description under its inode, and is then renamed (or,
-//! for a create-only write, renamed without replacing). Because an inode keeps its number through the
-//! rename, bytes and description become visible in the same instant, and a writer that loses a race
-//! cannot touch the winner's description. A description that is missing (files copied in by hand)
-//! is made up from the extension.
+//! A write goes to `.tmp`, is synced, gets its description under its inode, and is then renamed
+//! (or, for a create-only write, renamed without replacing). Because an inode keeps its number
+//! through the rename, bytes and description become visible in the same instant, and a writer that
+//! loses a race cannot touch the winner's description. A description that is missing (files copied
+//! in by hand) is made up from the extension.
 
 mod read;
 mod sweep;
@@ -341,8 +341,8 @@ fn remove_empty_folders(top: &Path, folder: Option<&Path>) {
     }
 }
 
-/// Runs file work where it keeps nobody waiting. It goes on when the caller is dropped; whole writes
-/// make that harmless.
+/// Runs file work where it keeps nobody waiting. It goes on when the caller is dropped; whole
+/// writes make that harmless.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ObjectsError> + Send + 'static,
 ) -> Result<T, ObjectsError> {

@@ -1,5 +1,5 @@
-//! Names of objects. A name that exists as an [`ObjectKey`] is safe as a path on disk and as a key in
-//! a bucket, whoever typed it.
+//! Names of objects. A name that exists as an [`ObjectKey`] is safe as a path on disk and as a key
+//! in a bucket, whoever typed it.
 
 use std::{fmt, str::FromStr};
 

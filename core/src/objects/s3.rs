@@ -1,8 +1,8 @@
 //! Objects in an S3 bucket, through the vendor's own client (which retries what is transient).
 //!
-//! A create-only write is `If-None-Match: *`. Every write carries a random mark as metadata: when an
-//! answer was lost and the client's retry is told "there is one already", the mark says whether that
-//! one is ours.
+//! A create-only write is `If-None-Match: *`. Every write carries a random mark as metadata: when
+//! an answer was lost and the client's retry is told "there is one already", the mark says whether
+//! that one is ours.
 
 mod errors;
 mod multipart;

@@ -81,7 +81,8 @@ impl JobDelivery {
     }
 
     /// The broker answers no acknowledgement, and forgets those it has received but not read when
-    /// the connection ends right behind them. It does answer the question that follows, and in turn.
+    /// the connection ends right behind them. It does answer the question that follows, and in
+    /// turn.
     async fn tell(&self) -> lapin::Result<bool> {
         let told = self.acker.ack(BasicAckOptions::default()).await?;
         if let Some(channel) = &self.channel {

@@ -1,8 +1,8 @@
-//! One connection to the broker, rebuilt for ever. The library's own recovery is not used: it leaves
-//! a channel dead after a 404 or 406 and gives up after sixteen attempts.
+//! One connection to the broker, rebuilt for ever. The library's own recovery is not used: it
+//! leaves a channel dead after a 404 or 406 and gives up after sixteen attempts.
 //!
-//! A connection is made when somebody needs it and found dead when somebody uses it; heartbeats make
-//! a half-open one die within two intervals. Whoever waits for a connection waits through the
+//! A connection is made when somebody needs it and found dead when somebody uses it; heartbeats
+//! make a half-open one die within two intervals. Whoever waits for a connection waits through the
 //! backoff, so callers with a deadline bring their own timeout.
 
 use std::{sync::Arc, time::Duration};

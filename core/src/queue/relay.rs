@@ -1,9 +1,9 @@
 //! The outbox relay: what committed in the database becomes messages on the broker, at least once.
 //!
-//! A relay claims rows for a short while, publishes them, and removes what the broker confirmed. One
-//! that dies in between leaves its rows to the next claim, so a message may be published twice and
-//! never not at all; whoever reads a message asks the database what is true. Any number of relays
-//! may run, each on its own.
+//! A relay claims rows for a short while, publishes them, and removes what the broker confirmed.
+//! One that dies in between leaves its rows to the next claim, so a message may be published twice
+//! and never not at all; whoever reads a message asks the database what is true. Any number of
+//! relays may run, each on its own.
 
 use std::time::Duration;
 

@@ -145,8 +145,8 @@ impl Store {
         self.document("admin_job", "cutline.admin_job($1)", &[&reference.as_str()]).await
     }
 
-    /// Makes a failed or cancelled job's video after all, as a courtesy. `new` and its reference are
-    /// those of the new job, should one be made.
+    /// Makes a failed or cancelled job's video after all, as a courtesy. `new` and its reference
+    /// are those of the new job, should one be made.
     ///
     /// # Errors
     /// [`StoreError`].

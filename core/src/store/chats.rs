@@ -1,5 +1,6 @@
-//! Where a job's card stands on a platform, and whose turn it is to draw it. Replicas of a bot agree
-//! here: one draws at a time, no oftener than the platform bears, and nobody after the end is shown.
+//! Where a job's card stands on a platform, and whose turn it is to draw it. Replicas of a bot
+//! agree here: one draws at a time, no oftener than the platform bears, and nobody after the end is
+//! shown.
 
 use std::time::Duration;
 
@@ -262,7 +263,8 @@ impl Store {
         self.row_again("post_release", sql, &[&job.0, &platform.as_str(), &holder]).await.map(drop)
     }
 
-    /// Takes or keeps the lead under a name (who reads a platform's updates). False: another has it.
+    /// Takes or keeps the lead under a name (who reads a platform's updates). False: another has
+    /// it.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -2,7 +2,8 @@
 
 use tokio_postgres::error::SqlState;
 
-/// A call to the database failed. People are told only that we are out of order; operators see this.
+/// A call to the database failed. People are told only that we are out of order; operators see
+/// this.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The server cannot be reached, is restarting, or did not answer in time.

@@ -51,9 +51,9 @@ pub struct OutboxRow {
 }
 
 impl Store {
-    /// Takes up to `limit` messages, oldest first, for ten seconds: long enough to publish them, and
-    /// should this relay die, another takes them up then. A message may be published twice, never
-    /// not at all.
+    /// Takes up to `limit` messages, oldest first, for ten seconds: long enough to publish them,
+    /// and should this relay die, another takes them up then. A message may be published twice,
+    /// never not at all.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -1,6 +1,7 @@
-//! At most one paid call for each (job, stage, item, input) (architecture, invariant 6): the intention
-//! is recorded before the call, the answer after it. A call that was begun and not finished before its
-//! worker was lost is *unknown*: it is reconciled with the provider, not blindly repeated.
+//! At most one paid call for each (job, stage, item, input) (architecture, invariant 6): the
+//! intention is recorded before the call, the answer after it. A call that was begun and not
+//! finished before its worker was lost is *unknown*: it is reconciled with the provider, not
+//! blindly repeated.
 
 use super::{
     Store,
@@ -46,8 +47,8 @@ pub enum PaidCall {
 }
 
 impl Store {
-    /// Records the intention to make a call, unless it was made before. Until its answer is recorded it
-    /// counts as having cost `estimate_microusd`.
+    /// Records the intention to make a call, unless it was made before. Until its answer is
+    /// recorded it counts as having cost `estimate_microusd`.
     ///
     /// # Errors
     /// [`StoreError`]: do not make the call.
@@ -96,8 +97,8 @@ impl Store {
         Ok(if written { super::Written::Yes } else { super::Written::Stale })
     }
 
-    /// Forgets a call that was reconciled and found never made (or refused without a charge), so that
-    /// it may be begun again.
+    /// Forgets a call that was reconciled and found never made (or refused without a charge), so
+    /// that it may be begun again.
     ///
     /// # Errors
     /// [`StoreError`].

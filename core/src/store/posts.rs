@@ -1,5 +1,5 @@
-//! A job's last event is posted once, although it may be delivered twice: whoever is to post it takes
-//! it first, and says when it is posted.
+//! A job's last event is posted once, although it may be delivered twice: whoever is to post it
+//! takes it first, and says when it is posted.
 
 use std::time::Duration;
 

@@ -220,8 +220,8 @@ fn hats<L: Lanes, const N: usize>(lanes: L, start: i32, step: i32) -> [L::Sixtee
     const { assert!(N >= 2 && N <= 6, "positions of more neighbours do not fit 16 bits") };
     const INDEX: [u16; LANES] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
     // 1/8192: positions below eight fit, and fifteen steps are off by 1/1092 at most. Everything is
-    // moved by 8/8192, less than half a weight: a position that is hardly a neighbour's would else be
-    // rounded to before the first, which wraps around to nowhere.
+    // moved by 8/8192, less than half a weight: a position that is hardly a neighbour's would else
+    // be rounded to before the first, which wraps around to nowhere.
     let offsets = lanes.mul(lanes.load(&INDEX), lanes.splat(((step + 4) >> 3) as u16));
     let at = lanes.shift_right::<5>(lanes.add(offsets, lanes.splat(((start >> 3) + 8) as u16)));
     let one = lanes.splat(256);

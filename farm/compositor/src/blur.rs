@@ -18,8 +18,8 @@ const FRACTION_BITS: u32 = 8;
 /// A box longer than this would overflow its sum; no art asks for it.
 const BOX_MAX: usize = 400;
 
-/// Blurs rows of `width` texels by a Gaussian of `sigma` texels each way. Beyond the edge everything
-/// is zero.
+/// Blurs rows of `width` texels by a Gaussian of `sigma` texels each way. Beyond the edge
+/// everything is zero.
 pub(crate) fn blur<const N: usize>(texels: &mut [[u8; N]], width: usize, sigma: (f32, f32)) {
     if width == 0 || texels.len() < width || sigma.0.max(sigma.1) < 0.2 {
         return;
@@ -28,8 +28,8 @@ pub(crate) fn blur<const N: usize>(texels: &mut [[u8; N]], width: usize, sigma: 
     pulp::Arch::new().dispatch(Blur { texels, width, sigma, by });
 }
 
-/// Blurs what was drawn `by` times smaller by a Gaussian of `sigma` texels of `out`, and enlarges it
-/// to rows of `width`.
+/// Blurs what was drawn `by` times smaller by a Gaussian of `sigma` texels of `out`, and enlarges
+/// it to rows of `width`.
 pub(crate) fn enlarged<const N: usize>(
     small: &[[u8; N]],
     small_width: usize,
@@ -262,7 +262,8 @@ impl<const N: usize> Soft<N> {
             }
             return;
         }
-        // The middle of texel j of a block lies this far, in 1/256 of a block, from the block's own.
+        // The middle of texel j of a block lies this far, in 1/256 of a block, from the block's
+        // own.
         let away = |j: usize| (2 * j as i32 + 1 - by as i32) * 128 / by as i32;
         let mix = |a: u16, b: u16, part: u32| {
             ((u32::from(a) * (256 - part) + u32::from(b) * part) >> 8) as u16

@@ -32,8 +32,8 @@ fn weight_bytes(sprite: Option<&Arc<Sprite>>) -> usize {
 }
 
 impl SpriteCache {
-    /// An empty cache that holds at most `bytes_max`, and up to twice that while everything in it is
-    /// on screen (apart from its newest entry).
+    /// An empty cache that holds at most `bytes_max`, and up to twice that while everything in it
+    /// is on screen (apart from its newest entry).
     #[must_use]
     pub fn new(bytes_max: usize) -> Self {
         Self { bytes_max, shelf: Mutex::default() }

@@ -1,8 +1,9 @@
-//! A face for a thing that talks: eyes that blink and look about, brows, and a mouth whose shape follows
-//! the sounds.
+//! A face for a thing that talks: eyes that blink and look about, brows, and a mouth whose shape
+//! follows the sounds.
 //!
-//! This file owns what a face *is* and its way in: [`paint`]. Shapes of the mouth are in `mouth`, strokes
-//! in `features`. Knows no phonemes: which sound has which [`Viseme`] is decided by whoever times them.
+//! This file owns what a face *is* and its way in: [`paint`]. Shapes of the mouth are in `mouth`,
+//! strokes in `features`. Knows no phonemes: which sound has which [`Viseme`] is decided by whoever
+//! times them.
 
 mod features;
 mod mouth;
@@ -12,8 +13,8 @@ use tiny_skia::{Pixmap, Transform};
 
 pub use mouth::Shape;
 
-/// A visible shape of the mouth. The set is the animator's usual one (Preston Blair's ten, with rest and
-/// closed lips apart).
+/// A visible shape of the mouth. The set is the animator's usual one (Preston Blair's ten, with
+/// rest and closed lips apart).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Viseme {
@@ -63,7 +64,8 @@ pub struct Face {
     pub mouth: Vec<MouthCue>,
     /// Frames on which the brows go up for a moment.
     pub accents: Vec<u32>,
-    /// Where the eyes look from a frame on, each −1..1 (right, down); before the first straight ahead.
+    /// Where the eyes look from a frame on, each −1..1 (right, down); before the first straight
+    /// ahead.
     pub looks: Vec<(u32, [f32; 2])>,
     /// Sets the blinks of one shot apart from another's, in frames.
     pub phase_frames: u32,
@@ -72,8 +74,8 @@ pub struct Face {
 /// Everything painted lies within so many radii of the face's middle.
 pub const REACH: f32 = 1.35;
 
-/// Draws `face` at `frame`, `scale` canvas pixels to a design pixel, with its middle at `centre_px` of
-/// `canvas`. What falls outside is clipped.
+/// Draws `face` at `frame`, `scale` canvas pixels to a design pixel, with its middle at `centre_px`
+/// of `canvas`. What falls outside is clipped.
 pub fn paint(face: &Face, frame: u32, scale: f32, canvas: &mut Pixmap, centre_px: (f32, f32)) {
     let radius = face.radius_px * scale;
     if radius < 1.0 {
@@ -89,7 +91,8 @@ pub fn paint(face: &Face, frame: u32, scale: f32, canvas: &mut Pixmap, centre_px
     features::mouth(&shape_at(face, frame), canvas, to_canvas);
 }
 
-/// The mouth's shape at `frame`: a new one is mostly there on its first frame and wholly on its second.
+/// The mouth's shape at `frame`: a new one is mostly there on its first frame and wholly on its
+/// second.
 #[must_use]
 pub fn shape_at(face: &Face, frame: u32) -> Shape {
     let (viseme, since) = viseme_at(&face.mouth, frame);

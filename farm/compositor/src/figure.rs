@@ -1,7 +1,7 @@
 //! Articulated stick figures: a skeleton with joint limits, posed by acts over time.
 //!
-//! This file owns what a figure *is* and its way in: [`paint`], [`bounds_px`], [`hand_px`]. Bones are in
-//! `skeleton`, poses in `verbs`, the timeline in `acting`, strokes in `ink`.
+//! This file owns what a figure *is* and its way in: [`paint`], [`bounds_px`], [`hand_px`]. Bones
+//! are in `skeleton`, poses in `verbs`, the timeline in `acting`, strokes in `ink`.
 
 mod acting;
 mod ink;
@@ -94,8 +94,8 @@ pub fn paint(figure: &Figure, frame: f32, scale: f32, canvas: &mut Pixmap, origi
     ink::draw(&joints.points(), &features, &ink, canvas, transform);
 }
 
-/// The box (left, top, right, bottom) in design pixels around the ground point that holds everything
-/// painted at `frame`.
+/// The box (left, top, right, bottom) in design pixels around the ground point that holds
+/// everything painted at `frame`.
 #[must_use]
 pub fn bounds_px(figure: &Figure, frame: f32) -> (f32, f32, f32, f32) {
     let (left, top, right, bottom) = acting::joints_at(figure, frame).points().bounds();
@@ -121,8 +121,8 @@ pub fn hand_px(figure: &Figure, frame: f32) -> (f32, f32) {
     (flip * hand[0] * figure.height_px, hand[1].mul_add(figure.height_px, -0.5 * figure.line_px))
 }
 
-/// How fast, in design pixels a frame, a layer must move (in the direction the figure faces) for the
-/// planted foot of `verb` not to slide; 0 for verbs that stay where they are.
+/// How fast, in design pixels a frame, a layer must move (in the direction the figure faces) for
+/// the planted foot of `verb` not to slide; 0 for verbs that stay where they are.
 #[must_use]
 pub fn ground_speed_px(verb: Verb, height_px: f32) -> f32 {
     verbs::ground_speed(verb) * height_px

@@ -1,5 +1,6 @@
-//! Planar 4:2:0 pictures: owned ([`Frame`]) and borrowed from somebody else's memory ([`FrameMut`]).
-//! Knows nothing of scenes. Samples are 8-bit BT.709 limited range (Y 16–235, U and V 16–240).
+//! Planar 4:2:0 pictures: owned ([`Frame`]) and borrowed from somebody else's memory
+//! ([`FrameMut`]). Knows nothing of scenes. Samples are 8-bit BT.709 limited range (Y 16–235, U and
+//! V 16–240).
 
 use crate::colour::yuv_to_rgb;
 

@@ -1,5 +1,6 @@
-//! What a viewer would notice in conversations, quotes and stick-figure shots: text outside the safe
-//! area, bubbles that collide, a jump at a cut, words before their voice, two shots that look alike.
+//! What a viewer would notice in conversations, quotes and stick-figure shots: text outside the
+//! safe area, bubbles that collide, a jump at a cut, words before their voice, two shots that look
+//! alike.
 
 use cutline_compositor::figure::Verb;
 use cutline_compositor::scene::{Content, Layer, Scene, TextBlock};

@@ -1,8 +1,8 @@
-//! Word times for a clip whose words are known and whose times are not: likely lengths of the words,
-//! stretched between the pauses that can be heard. Pure.
+//! Word times for a clip whose words are known and whose times are not: likely lengths of the
+//! words, stretched between the pauses that can be heard. Pure.
 //!
-//! Pauses are matched to the text's punctuation by dynamic programming, in order and without crossing;
-//! a mark without a pause and a pause without a mark are both common and both allowed.
+//! Pauses are matched to the text's punctuation by dynamic programming, in order and without
+//! crossing; a mark without a pause and a pause without a mark are both common and both allowed.
 
 use crate::{
     WordSpan, audio, estimate,
@@ -15,8 +15,8 @@ const WINDOW_S: f64 = 0.010;
 const PAUSE_S_MIN: f64 = 0.110;
 /// Quieter than the loudest window by this much counts as silence.
 const SILENCE_DB: f32 = -34.0;
-/// What leaving a mark without a pause costs, as a share of the clip: further away, and a pause is not
-/// the mark's.
+/// What leaving a mark without a pause costs, as a share of the clip: further away, and a pause is
+/// not the mark's.
 const UNMATCHED: f64 = 0.06;
 
 /// A stretch of silence inside the voice.
@@ -28,7 +28,8 @@ struct Gap {
     voiced_s: f64,
 }
 
-/// When each word of `sentences` sounds in a clip that speaks exactly them. Empty for a silent clip.
+/// When each word of `sentences` sounds in a clip that speaks exactly them. Empty for a silent
+/// clip.
 #[must_use]
 pub fn words(sentences: &[Sentence], samples: &[f32], rate_hz: u32) -> Vec<WordSpan> {
     let words: Vec<&Word> = sentences.iter().flat_map(|sentence| &sentence.words).collect();

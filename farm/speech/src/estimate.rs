@@ -1,4 +1,5 @@
-//! Word times where an engine has none: lengths guessed from letters, fitted to what is known. Pure.
+//! Word times where an engine has none: lengths guessed from letters, fitted to what is known.
+//! Pure.
 
 use crate::{
     WordSpan,

@@ -17,8 +17,8 @@ pub struct Phone {
 
 /// Asks another program for IPA (espeak-ng, run as a process by the farm).
 pub trait IpaSource: Sync {
-    /// IPA of each line, spoken by an espeak voice ("en-us", "es"), words apart by spaces, affricates
-    /// and diphthongs tied with `^`. `None` when the program is missing or failed.
+    /// IPA of each line, spoken by an espeak voice ("en-us", "es"), words apart by spaces,
+    /// affricates and diphthongs tied with `^`. `None` when the program is missing or failed.
     fn ipa(&self, voice: &str, lines: &[String]) -> Option<Vec<String>>;
 }
 

@@ -1,5 +1,6 @@
 //! Kokoro-82M (Apache-2.0): phonemes to 24 kHz samples, with the frames that each phoneme lasts.
-//! Owns the model's files, alphabet, voices and times. The runtime's types stay in `kokoro/model.rs`.
+//! Owns the model's files, alphabet, voices and times. The runtime's types stay in
+//! `kokoro/model.rs`.
 
 mod model;
 mod times;

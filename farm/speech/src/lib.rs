@@ -2,8 +2,9 @@
 //! another program (espeak-ng) is asked for through [`g2p::IpaSource`].
 //!
 //! The way of a line: [`text::read`] cuts it into sentences of spoken words that keep their spans;
-//! [`g2p`] turns them into phonemes; [`kokoro`] into samples with times; [`audio`] trims, levels and
-//! resamples them. [`estimate`] gives times where an engine has none, [`align`] finds them in a clip.
+//! [`g2p`] turns them into phonemes; [`kokoro`] into samples with times; [`audio`] trims, levels
+//! and resamples them. [`estimate`] gives times where an engine has none, [`align`] finds them in a
+//! clip.
 
 pub mod align;
 pub mod audio;

@@ -15,7 +15,8 @@ use crate::stages::{
 /// Shortest time between two cues.
 pub const GAP_FRAMES_MIN: u32 = 9;
 
-/// Plays the cues on a track of `samples` samples. A cue within 300 ms of the one before is left out.
+/// Plays the cues on a track of `samples` samples. A cue within 300 ms of the one before is left
+/// out.
 #[must_use]
 pub fn render(cues: &[Cue], samples: usize) -> Stereo {
     let mut track = Stereo::silent(samples);
@@ -67,8 +68,8 @@ fn play(track: &mut Stereo, kind: CueKind, at: usize, seed: u64) {
     }
 }
 
-/// Filtered noise that rises and falls in pitch and crosses from left to right; loudest on the cue's
-/// frame, so it starts a little before.
+/// Filtered noise that rises and falls in pitch and crosses from left to right; loudest on the
+/// cue's frame, so it starts a little before.
 fn whoosh(track: &mut Stereo, at: usize, seed: u64) {
     let (before_s, length_s) = (0.18_f32, 0.42_f32);
     let start = at.saturating_sub((before_s * RATE_HZ) as usize);

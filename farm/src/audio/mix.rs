@@ -80,7 +80,8 @@ fn voice_bus(clips: &[VoiceClip], samples: usize) -> Stereo {
     Stereo { left: centre.clone(), right: centre }
 }
 
-/// Gain of the bed at every sample: down by `duck_db` while the voice (already at its level) sounds.
+/// Gain of the bed at every sample: down by `duck_db` while the voice (already at its level)
+/// sounds.
 fn ducking(voice: &[f32], duck_db: f32) -> Vec<f32> {
     let speech_power = gain_of_db(VOICE_LUFS as f32 - SPEECH_BELOW_LOUDNESS_DB).powi(2);
     let mut speaking: Vec<bool> = voice

@@ -1,5 +1,5 @@
-//! The bed: a short piece of music composed and played from a [`MusicPlan`]. It starts at once, varies
-//! by section, and its last chord is the tonic, ringing out over the last second.
+//! The bed: a short piece of music composed and played from a [`MusicPlan`]. It starts at once,
+//! varies by section, and its last chord is the tonic, ringing out over the last second.
 
 mod instruments;
 mod score;

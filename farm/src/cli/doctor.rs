@@ -1,5 +1,5 @@
-//! `doctor`: what is there on this machine, what is not, and what each absence costs; with `--providers`
-//! also whether the cloud's keys work.
+//! `doctor`: what is there on this machine, what is not, and what each absence costs; with
+//! `--providers` also whether the cloud's keys work.
 
 use std::process::ExitCode;
 
@@ -14,8 +14,8 @@ use crate::{
 /// Arguments of `doctor`.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct Args {
-    /// Try every key of a cloud provider with a call that costs nothing, and say what a typical video
-    /// (half a minute, ten shots) costs.
+    /// Try every key of a cloud provider with a call that costs nothing, and say what a typical
+    /// video (half a minute, ten shots) costs.
     #[arg(long)]
     pub providers: bool,
 }

@@ -210,8 +210,8 @@ fn request(
     Ok(Request { sentence, images, seed, plan, mode, format: None, phrases: Phrases::default() })
 }
 
-/// As the desk infers it: what the sentence asks for, where the plan has it and there is a key for it. A
-/// film that cannot be had is drawn.
+/// As the desk infers it: what the sentence asks for, where the plan has it and there is a key for
+/// it. A film that cannot be had is drawn.
 fn mode(sentence: &str, plan: Plan, config: &Config) -> Mode {
     let wanted: &[Mode] = match brief::telling(sentence) {
         Mode::Standard => &[],

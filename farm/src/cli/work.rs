@@ -31,8 +31,8 @@ pub struct Args {
     /// Do not use the language model.
     #[arg(long)]
     pub light: bool,
-    /// How eagerly this worker moves messages from the outbox to the broker: `prompt` where no front
-    /// end does.
+    /// How eagerly this worker moves messages from the outbox to the broker: `prompt` where no
+    /// front end does.
     #[arg(long, value_enum, default_value_t = RelayArg::Backstop)]
     pub relay: RelayArg,
     /// What makes the videos.

@@ -1,5 +1,5 @@
-//! Settings of the cloud providers: keys, addresses, models, prices, spending limits. Without any of
-//! them nothing here is used.
+//! Settings of the cloud providers: keys, addresses, models, prices, spending limits. Without any
+//! of them nothing here is used.
 
 mod accounts;
 mod read;
@@ -216,7 +216,8 @@ fn fal(read: &Reader<'_>) -> Result<Option<Fal>, CloudConfigError> {
 fn heygen(read: &Reader<'_>) -> Result<Option<HeyGen>, CloudConfigError> {
     let account =
         read.account("CUTLINE_HEYGEN_KEY", "CUTLINE_HEYGEN_URL", "https://api.heygen.com")?;
-    // Photo Avatar, Avatar IV: 5 cents a second, a dollar an avatar (developers.heygen.com/docs/pricing).
+    // Photo Avatar, Avatar IV: 5 cents a second, a dollar an avatar
+    // (developers.heygen.com/docs/pricing).
     let second_microusd = read.dollars("CUTLINE_HEYGEN_PRICE", 50_000)?;
     let avatar_microusd = read.dollars("CUTLINE_HEYGEN_AVATAR_PRICE", 1_000_000)?;
     Ok(account.map(|account| HeyGen { account, second_microusd, avatar_microusd }))

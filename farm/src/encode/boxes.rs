@@ -8,7 +8,8 @@ use std::{
 
 use super::{EncodeError, shown};
 
-/// Most top-level boxes looked at: fragmented files have thousands, the order of the first tells all.
+/// Most top-level boxes looked at: fragmented files have thousands, the order of the first tells
+/// all.
 const BOXES_MAX: usize = 64;
 
 /// A top-level box.
@@ -22,7 +23,8 @@ pub struct TopBox {
     pub size_bytes: u64,
 }
 
-/// The top-level boxes in file order, at most 64 of them. A file that is no MP4 gives an empty list.
+/// The top-level boxes in file order, at most 64 of them. A file that is no MP4 gives an empty
+/// list.
 ///
 /// # Errors
 /// [`EncodeError::Io`] when the file cannot be read.

@@ -1,8 +1,9 @@
 //! A smaller MP4 of a finished one, under a byte budget: what chats take as an attachment.
 //!
-//! The picture is scaled so that the budget leaves enough bits for each pixel, and encoded at a constant
-//! quality with a ceiling on the rate: still scenes take what they need and no more, and the whole can
-//! never be longer than ceiling × time + buffer (the leaky bucket of H.264, annex C.1.2).
+//! The picture is scaled so that the budget leaves enough bits for each pixel, and encoded at a
+//! constant quality with a ceiling on the rate: still scenes take what they need and no more, and
+//! the whole can never be longer than ceiling × time + buffer (the leaky bucket of H.264, annex
+//! C.1.2).
 
 use std::path::Path;
 
@@ -19,8 +20,8 @@ use super::{
 
 /// Sound of the rendition: clean for one voice over a quiet bed.
 const SOUND_BPS: usize = 96_000;
-/// Bits a pixel and frame from which drawn pictures should look right at this preset: an estimate, not
-/// measured. Photographs want more, and get softer instead.
+/// Bits a pixel and frame from which drawn pictures should look right at this preset: an estimate,
+/// not measured. Photographs want more, and get softer instead.
 const BITS_PER_PIXEL: f64 = 0.035;
 /// Below this no size looks like anything.
 const VIDEO_BPS_MIN: f64 = 60_000.0;
@@ -28,7 +29,8 @@ const VIDEO_BPS_MIN: f64 = 60_000.0;
 const WIDTHS_PX: [u32; 5] = [1080, 720, 540, 360, 270];
 /// Quality above which no more bits are spent.
 const CRF: u8 = 23;
-/// Length of the rate's buffer: long enough for a transition, short enough to count against the budget.
+/// Length of the rate's buffer: long enough for a transition, short enough to count against the
+/// budget.
 const BUFFER_S: f64 = 2.0;
 /// Share of the budget that is planned for; the rest is for the container and the encoder's slips.
 const PLANNED: f64 = 0.97;
@@ -42,9 +44,9 @@ struct Plan {
     video_bps: f64,
 }
 
-/// Writes a rendition of `master` of at most `budget_bytes` to `out`, and says whether there is one:
-/// none is needed when the master fits, and none is possible when the budget is absurd. `progress`
-/// hears fractions 0–1. The same master and budget give the same bytes.
+/// Writes a rendition of `master` of at most `budget_bytes` to `out`, and says whether there is
+/// one: none is needed when the master fits, and none is possible when the budget is absurd.
+/// `progress` hears fractions 0–1. The same master and budget give the same bytes.
 ///
 /// # Errors
 /// [`EncodeError::NotAVideo`], [`EncodeError::Io`], [`EncodeError::Cancelled`].

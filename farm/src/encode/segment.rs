@@ -208,8 +208,8 @@ fn open_x264(settings: &VideoSettings) -> Result<encoder::Video, EncodeError> {
 }
 
 /// Debian's x264 (core 164) reads memory it never wrote in its AVX-512 look-ahead, so that the same
-/// pictures give other bytes from run to run. Where the processor has AVX-512, its AVX2 code is used
-/// instead: one chroma block in a hundred frames was off by one without this, none with it.
+/// pictures give other bytes from run to run. Where the processor has AVX-512, its AVX2 code is
+/// used instead: one chroma block in a hundred frames was off by one without this, none with it.
 fn x264_params() -> &'static str {
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx512f") {

@@ -1,4 +1,5 @@
-//! PNG, JPEG, WebP and the first frame of a GIF: decoded within bounds, turned upright, encoded anew.
+//! PNG, JPEG, WebP and the first frame of a GIF: decoded within bounds, turned upright, encoded
+//! anew.
 
 use std::io::Cursor;
 

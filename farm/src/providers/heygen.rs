@@ -1,10 +1,10 @@
-//! HeyGen, API version 3: a photograph becomes an avatar, and the avatar says what is on a track of ours.
-//! Avatars are kept and used again by the hash of their photograph. The account must be Cutline's own:
-//! when it is full, what no photograph of ours belongs to goes first.
+//! HeyGen, API version 3: a photograph becomes an avatar, and the avatar says what is on a track of
+//! ours. Avatars are kept and used again by the hash of their photograph. The account must be
+//! Cutline's own: when it is full, what no photograph of ours belongs to goes first.
 //!
-//! Wire format: developers.heygen.com (assets, avatars, videos, error codes, pricing), 2026; versions 1
-//! and 2 ended with October 2026. Calls that cost carry an `Idempotency-Key`, under which HeyGen
-//! answers for a day as it did the first time: they are repeated without fear.
+//! Wire format: developers.heygen.com (assets, avatars, videos, error codes, pricing), 2026;
+//! versions 1 and 2 ended with October 2026. Calls that cost carry an `Idempotency-Key`, under
+//! which HeyGen answers for a day as it did the first time: they are repeated without fear.
 
 mod avatars;
 mod shelf;

@@ -79,8 +79,8 @@ impl From<CallError> for TakeError {
         match error.fault {
             Fault::Cancelled => Self::Cancelled,
             Fault::Moderated => Self::Blocked(error.into()),
-            // Nobody stands in for a talking character: another minute may help. What is paid for by
-            // then is collected, not bought again.
+            // Nobody stands in for a talking character: another minute may help. What is paid for
+            // by then is collected, not bought again.
             _ if passing => {
                 Self::Failed(ProviderError { handling: Handling::Retry, ..error.into() })
             }

@@ -1,5 +1,6 @@
-//! Google VEO by the Gemini API: scenes of a few seconds, made by long-running operations. An operation's
-//! name is noted as soon as it is known, so that a worker that takes the job over collects what is paid.
+//! Google VEO by the Gemini API: scenes of a few seconds, made by long-running operations. An
+//! operation's name is noted as soon as it is known, so that a worker that takes the job over
+//! collects what is paid.
 //!
 //! Wire format: ai.google.dev/gemini-api/docs/video and the API's own reference
 //! (`models.predictLongRunning`, `PredictLongRunningGeneratedVideoResponse`).
@@ -161,7 +162,8 @@ impl Veo {
     /// Where a finished operation's video is.
     fn result(&self, operation: Operation) -> Result<String, CallError> {
         if let Some(error) = operation.error {
-            // google.rpc.Code: 3 is an invalid argument, 8 an exhausted resource, 13 and 14 are theirs.
+            // google.rpc.Code: 3 is an invalid argument, 8 an exhausted resource, 13 and 14 are
+            // theirs.
             return Err(self.vendor.fault(match error.code {
                 _ if is_policy(&error.message) => Fault::Moderated,
                 8 => Fault::Busy(None),

@@ -91,8 +91,8 @@ struct Entry {
 /// Keeps a copy of everything that is kept here somewhere else, so that another machine can go on.
 #[async_trait::async_trait]
 pub trait Mirror: Send + Sync {
-    /// A file (named relative to the checkpoints' folder) is whole on the disk, and so are the blobs
-    /// that it names. Called from any thread; must not block.
+    /// A file (named relative to the checkpoints' folder) is whole on the disk, and so are the
+    /// blobs that it names. Called from any thread; must not block.
     fn kept(&self, file: &str, blobs: Vec<Blob>);
     /// Waits until everything kept so far is copied, or for as long as that is worth waiting for.
     async fn settled(&self);

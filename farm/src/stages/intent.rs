@@ -207,8 +207,8 @@ const WRITTEN: &[&str] = &["en", "es", "fr", "de", "it", "pt", "zh"];
 /// Reads the sentence, decides, and gathers facts.
 ///
 /// # Errors
-/// [`StageError::Cancelled`]; [`StageError::User`] when the content policy refuses the sentence. A fact
-/// source that fails costs its facts, not the video.
+/// [`StageError::Cancelled`]; [`StageError::User`] when the content policy refuses the sentence. A
+/// fact source that fails costs its facts, not the video.
 pub async fn run(input: &Request, context: &StageContext) -> Result<Intent, StageError> {
     character::can_be_filmed(input, context)?;
     moderate(input, context).await?;
@@ -227,8 +227,8 @@ pub async fn run(input: &Request, context: &StageContext) -> Result<Intent, Stag
     Ok(intent)
 }
 
-/// Has the sentence judged before anything is spent on it. A judge that cannot be asked refuses nothing:
-/// the rules of the desk have judged it before.
+/// Has the sentence judged before anything is spent on it. A judge that cannot be asked refuses
+/// nothing: the rules of the desk have judged it before.
 async fn moderate(input: &Request, context: &StageContext) -> Result<(), StageError> {
     let Some(judge) = &context.providers.moderator else { return Ok(()) };
     let objections = judge.objections(&input.sentence, &context.cancel).await;
@@ -239,8 +239,9 @@ async fn moderate(input: &Request, context: &StageContext) -> Result<(), StageEr
         Ok(objections) if objections.is_empty() => Ok(()),
         Ok(objections) => {
             tracing::info!(?objections, "a sentence is refused by the content policy");
-            // Nothing has been spent by now, and what the job had reserved goes back with its failure.
-            // A job keeps the English words and the code, which a card says in its reader's language.
+            // Nothing has been spent by now, and what the job had reserved goes back with its
+            // failure. A job keeps the English words and the code, which a card says in its
+            // reader's language.
             Err(UserError::content_refused(Tongue::English).into())
         }
         Err(error) => {

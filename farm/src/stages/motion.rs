@@ -1,5 +1,5 @@
-//! Stage 8, `motion`: camera, transitions, emphasis, music, cues. Plans, draws nothing; where somebody
-//! who talks is filmed elsewhere, has the film of it.
+//! Stage 8, `motion`: camera, transitions, emphasis, music, cues. Plans, draws nothing; where
+//! somebody who talks is filmed elsewhere, has the film of it.
 
 mod footage;
 mod plan;
@@ -36,8 +36,9 @@ pub struct Input {
 /// Plans how everything moves and sounds. The same input gives the same plan.
 ///
 /// # Errors
-/// [`StageError::Invariant`] when timeline and shot list do not belong together; where a photograph is to
-/// talk, [`StageError::User`] when it cannot, [`StageError::Provider`] when another try may succeed.
+/// [`StageError::Invariant`] when timeline and shot list do not belong together; where a photograph
+/// is to talk, [`StageError::User`] when it cannot, [`StageError::Provider`] when another try may
+/// succeed.
 pub async fn run(input: &Input, context: &StageContext) -> Result<MotionPlan, StageError> {
     let mut plan = plan::plan(input)?;
     plan.footage = match (input.intent.filmed, &input.script.reel) {

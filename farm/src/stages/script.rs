@@ -114,8 +114,8 @@ async fn write(
     context: &StageContext,
 ) -> Result<Script, StageError> {
     let lexicon = context.providers.lexicon.as_deref();
-    // A quote is one thought carried over many short lines, a chat one joke carried over many turns:
-    // line by line, the embedded model loses both.
+    // A quote is one thought carried over many short lines, a chat one joke carried over many
+    // turns: line by line, the embedded model loses both.
     let alone = matches!(input.intent.format, Format::Quote | Format::FakeText);
     let mut asked = false;
     for model in &context.providers.language {
@@ -146,8 +146,8 @@ async fn write(
     Ok(script)
 }
 
-/// Whether a script may be spoken, before money is spent on speaking it. A judge that cannot be asked
-/// refuses nothing: the sentence itself was judged before.
+/// Whether a script may be spoken, before money is spent on speaking it. A judge that cannot be
+/// asked refuses nothing: the sentence itself was judged before.
 async fn acceptable(written: &form::Written, context: &StageContext) -> Result<bool, StageError> {
     let Some(judge) = &context.providers.moderator else { return Ok(true) };
     let shown = written.lines.iter().filter_map(|line| line.on_screen.as_deref());

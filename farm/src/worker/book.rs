@@ -1,4 +1,5 @@
-//! The book of paid calls in the database, under the job's fencing token (architecture, invariant 6).
+//! The book of paid calls in the database, under the job's fencing token (architecture, invariant
+//! 6).
 
 use async_trait::async_trait;
 use cutline_core::{

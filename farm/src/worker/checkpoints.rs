@@ -1,9 +1,10 @@
 //! A job's checkpoints in the object store, so that a worker on another machine goes on where one
-//! died. What the runner keeps on this disk is copied as it is written; a takeover fetches it first.
+//! died. What the runner keeps on this disk is copied as it is written; a takeover fetches it
+//! first.
 //!
 //! Copies are create-only and named by what they hold, so a worker whose lease has passed can add
-//! what is true anyway and change nothing. A blob is believed only if its bytes have the hash in its
-//! name; a checkpoint file carries its own hashes and is judged when it is loaded.
+//! what is true anyway and change nothing. A blob is believed only if its bytes have the hash in
+//! its name; a checkpoint file carries its own hashes and is judged when it is loaded.
 
 use std::{
     collections::HashSet,
@@ -47,8 +48,8 @@ struct Kept {
 }
 
 impl Remote {
-    /// Copies what is kept below `folder` (`checkpoints/`, `blobs/`) until it is dropped; the rest of
-    /// the queue is then given up, because nobody will read it.
+    /// Copies what is kept below `folder` (`checkpoints/`, `blobs/`) until it is dropped; the rest
+    /// of the queue is then given up, because nobody will read it.
     #[must_use]
     pub fn start(objects: Objects, job: JobId, folder: PathBuf) -> (Arc<Self>, tasks::Group<()>) {
         let (sender, mut receiver) = mpsc::unbounded_channel::<Kept>();

@@ -1,5 +1,5 @@
-//! The pipeline proper: the twelve stages through the runner, on this machine's providers and, where
-//! there are keys, the cloud's.
+//! The pipeline proper: the twelve stages through the runner, on this machine's providers and,
+//! where there are keys, the cloud's.
 
 mod outcome;
 
@@ -92,8 +92,8 @@ impl Director {
 
 #[async_trait]
 impl Pipeline for Director {
-    /// Encodes a frame, loads the models, speaks a word and tries the keys: what does not work is known before a job
-    /// is taken, and the first job finds everything loaded.
+    /// Encodes a frame, loads the models, speaks a word and tries the keys: what does not work is
+    /// known before a job is taken, and the first job finds everything loaded.
     async fn warm(&self) -> Result<(), StageError> {
         tokio::fs::create_dir_all(&self.bench).await.map_err(|source| StageError::Io {
             what: format!("creating {}", self.bench.display()),

@@ -26,8 +26,8 @@ pub enum SweepError {
     Store(#[from] StoreError),
 }
 
-/// Deletes checkpoints of ended jobs, and results that are not those a job was done with; returns how
-/// many objects went.
+/// Deletes checkpoints of ended jobs, and results that are not those a job was done with; returns
+/// how many objects went.
 ///
 /// # Errors
 /// [`SweepError`]; the next sweep goes on.

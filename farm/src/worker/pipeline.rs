@@ -1,5 +1,5 @@
-//! What a worker does with a job once it holds it: turn the spec into files. The lease, the queue and
-//! the money are not its business.
+//! What a worker does with a job once it holds it: turn the spec into files. The lease, the queue
+//! and the money are not its business.
 
 use std::{path::PathBuf, sync::Arc};
 

@@ -75,8 +75,8 @@ pub async fn upload(
 /// The contact sheet of a video that is being made.
 const RUNNING_SHEET: &str = "running.jpg";
 
-/// Stores the contact sheet of a job under way and says so to the database; whether it is there to be
-/// looked at. It goes when the job has ended ([`clear`]).
+/// Stores the contact sheet of a job under way and says so to the database; whether it is there to
+/// be looked at. It goes when the job has ended ([`clear`]).
 ///
 /// # Errors
 /// [`StageError::Provider`] when the object store or the database does not take it: nobody is the

@@ -1,7 +1,7 @@
 //! `cutline-tests bench discord`: many conversations at once through one bot process, against the
-//! stand-in for Discord with its limits on. What is measured is what people notice (how soon they are
-//! answered) and what operators do (memory, requests, requests told to wait). Two waves of people, so
-//! that memory which is never given back would show.
+//! stand-in for Discord with its limits on. What is measured is what people notice (how soon they
+//! are answered) and what operators do (memory, requests, requests told to wait). Two waves of
+//! people, so that memory which is never given back would show.
 
 use std::{
     collections::HashMap,

@@ -1,6 +1,6 @@
 //! `cutline-tests bench providers`: a video made by vendors that are as slow as real ones (recorded
-//! latencies), beside the least that it could take: the words, then the slower of voice and pictures, each
-//! as many at once as the vendor takes, then the encode.
+//! latencies), beside the least that it could take: the words, then the slower of voice and
+//! pictures, each as many at once as the vendor takes, then the encode.
 
 use std::{fmt, path::PathBuf, time::Duration};
 

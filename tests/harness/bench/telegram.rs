@@ -1,6 +1,6 @@
 //! `cutline-tests bench telegram`: many conversations at once through one bot process, against the
-//! stand-in for Telegram with its limits on. What is measured is what people notice (how soon they are
-//! answered) and what operators do (memory, calls, calls told to wait).
+//! stand-in for Telegram with its limits on. What is measured is what people notice (how soon they
+//! are answered) and what operators do (memory, calls, calls told to wait).
 
 use std::{
     collections::HashMap,
@@ -19,8 +19,8 @@ use crate::{
     world::{ProcessId, World},
 };
 
-/// Requests come this far apart: eight a second. Telegram takes some 30 calls a second from a bot, so
-/// many more people could not be answered within one.
+/// Requests come this far apart: eight a second. Telegram takes some 30 calls a second from a bot,
+/// so many more people could not be answered within one.
 const APART: Duration = Duration::from_millis(125);
 /// Jobs long enough for all to be under way at once.
 const STANDIN: &str = "stages=8,ms=15000,sheet=1";
@@ -30,8 +30,8 @@ const SLOTS: &str = "256";
 const LOOK: Duration = Duration::from_secs(2);
 /// Everything takes no longer.
 const ALL_MAX: Duration = Duration::from_secs(900);
-/// So many conversations come again, from other people, when the first are over: memory that grows then
-/// grows for ever.
+/// So many conversations come again, from other people, when the first are over: memory that grows
+/// then grows for ever.
 const WAVES: usize = 2;
 /// People's ids begin here.
 const FIRST: i64 = 1_000;
@@ -96,7 +96,8 @@ pub async fn telegram(folder: PathBuf, chats: usize) -> Result<Conversations> {
     let servers = Servers::private(folder).await?;
     let mut world = World::builder().servers(servers.clone()).start().await?;
     let measured = measure(&mut world, chats).await;
-    // Nothing may be left and every sum must be right; after a failure the processes' words are shown.
+    // Nothing may be left and every sum must be right; after a failure the processes' words are
+    // shown.
     let finished = match measured {
         Ok(_) => world.finish().await,
         Err(_) => {

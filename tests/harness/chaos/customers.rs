@@ -19,7 +19,8 @@ use crate::{
     world::World,
 };
 
-/// Jobs under way at once: enough to keep every worker busy, few enough that a fault meets them all.
+/// Jobs under way at once: enough to keep every worker busy, few enough that a fault meets them
+/// all.
 const UNDER_WAY_MAX: usize = 60;
 
 /// What an account is and how often it asks.

@@ -1,6 +1,6 @@
-//! What goes wrong in a chaos run, and when: drawn from the seed before anything starts, and tied to
-//! how many jobs have ended rather than to a clock, so that the same seed gives the same faults in the
-//! same order on any machine.
+//! What goes wrong in a chaos run, and when: drawn from the seed before anything starts, and tied
+//! to how many jobs have ended rather than to a clock, so that the same seed gives the same faults
+//! in the same order on any machine.
 
 use std::time::Duration;
 

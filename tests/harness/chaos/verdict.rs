@@ -1,5 +1,5 @@
-//! What a chaos run has to show for itself: every number counted from what is stored, independently of
-//! what the programs say of themselves.
+//! What a chaos run has to show for itself: every number counted from what is stored, independently
+//! of what the programs say of themselves.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},

@@ -11,7 +11,8 @@ use tokio_util::sync::CancellationToken;
 const SIZE_PX: (u32, u32) = (90, 160);
 const FPS: f64 = 30.0;
 
-/// An MP4 of so many seconds: a light bar wanders over a ground whose light tells one film from another.
+/// An MP4 of so many seconds: a light bar wanders over a ground whose light tells one film from
+/// another.
 pub(super) fn clip(number: usize, seconds: f64) -> Vec<u8> {
     // An empty answer would be noticed.
     made(number, seconds).unwrap_or_default()

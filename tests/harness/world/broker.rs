@@ -25,8 +25,8 @@ pub struct QueueDepth {
     pub unacknowledged: u64,
 }
 
-/// Publishes a message as everybody does: again where the broker refuses it. A quorum queue on a busy
-/// machine refuses the first messages when it was declared just now.
+/// Publishes a message as everybody does: again where the broker refuses it. A quorum queue on a
+/// busy machine refuses the first messages when it was declared just now.
 ///
 /// # Errors
 /// Whatever else the broker says, or that it goes on refusing.
@@ -101,8 +101,8 @@ impl VirtualHost {
     }
 }
 
-/// Quorum queues publish their depths only every few seconds; the queue's own state machine is asked
-/// instead, so that the answer is of this moment.
+/// Quorum queues publish their depths only every few seconds; the queue's own state machine is
+/// asked instead, so that the answer is of this moment.
 fn depths_in_erlang(vhost: &str) -> String {
     format!(
         "Ask = fun(Pid, Query) -> {{ok, {{_, Found}}, _}} = ra:leader_query(Pid, Query),

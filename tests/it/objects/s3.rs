@@ -1,5 +1,5 @@
-//! What a bucket can do wrong, over the wire: wrong keys, no room, broken uploads, lost answers; and
-//! what only it can do: presigned addresses and rules.
+//! What a bucket can do wrong, over the wire: wrong keys, no room, broken uploads, lost answers;
+//! and what only it can do: presigned addresses and rules.
 
 use std::time::Duration;
 

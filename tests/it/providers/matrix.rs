@@ -1,5 +1,5 @@
-//! One row a trouble, one test a vendor. The columns: did it work in the end, how many calls it took, what
-//! the operator reads, and whether money counts as spent.
+//! One row a trouble, one test a vendor. The columns: did it work in the end, how many calls it
+//! took, what the operator reads, and whether money counts as spent.
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,5 @@
-//! Photographs that talk and talking films: what is paid, what is kept, what is cleared away, and what a
-//! worker that takes a job over finds.
+//! Photographs that talk and talking films: what is paid, what is kept, what is cleared away, and
+//! what a worker that takes a job over finds.
 
 use std::{collections::BTreeSet, time::Duration};
 

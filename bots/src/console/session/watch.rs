@@ -1,5 +1,5 @@
-//! Watching a job: in the foreground until it ends or Ctrl-C asks what to do, in the background while
-//! the person goes on talking.
+//! Watching a job: in the foreground until it ends or Ctrl-C asks what to do, in the background
+//! while the person goes on talking.
 
 use cutline_core::card::Card;
 

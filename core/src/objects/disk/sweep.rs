@@ -1,5 +1,5 @@
-//! On disk nobody but us takes old objects away: what a bucket's lifecycle rules do, and what writers
-//! that died left behind.
+//! On disk nobody but us takes old objects away: what a bucket's lifecycle rules do, and what
+//! writers that died left behind.
 
 use std::{fs, io, ops::ControlFlow, os::unix::fs::MetadataExt, path::Path};
 

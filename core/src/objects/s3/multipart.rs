@@ -1,8 +1,8 @@
 //! Uploads in parts: at most [`PARTS_AT_ONCE`] parts of a file are in memory and on the wire.
 //!
 //! Nothing is visible under the key before the last step. A failure aborts the upload; an upload
-//! whose process died, or whose future was dropped, is aborted by [`S3::abort_abandoned`] and, should
-//! that never run, by the bucket's lifecycle rule.
+//! whose process died, or whose future was dropped, is aborted by [`S3::abort_abandoned`] and,
+//! should that never run, by the bucket's lifecycle rule.
 
 use std::{
     fs::File,

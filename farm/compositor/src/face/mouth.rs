@@ -1,5 +1,5 @@
-//! The mouth as a handful of numbers, so that one shape can turn into the next. In units of the face's
-//! radius.
+//! The mouth as a handful of numbers, so that one shape can turn into the next. In units of the
+//! face's radius.
 
 use super::Viseme;
 

@@ -1,5 +1,5 @@
-//! What a viewer would notice: lips that are shut on an m, a mouth that rests when nobody speaks, eyes that
-//! blink.
+//! What a viewer would notice: lips that are shut on an m, a mouth that rests when nobody speaks,
+//! eyes that blink.
 
 use super::*;
 

@@ -11,8 +11,8 @@ use crate::sprite::Sprite;
 const SIDE_PX_MAX: f32 = 4096.0;
 
 impl Renderer {
-    /// Draws the clip in its box. The box is not turned: a clip that stands on a tilted layer fills the
-    /// upright box around it.
+    /// Draws the clip in its box. The box is not turned: a clip that stands on a tilted layer fills
+    /// the upright box around it.
     pub(super) fn draw_clip(
         &mut self,
         out: &mut FrameMut<'_>,

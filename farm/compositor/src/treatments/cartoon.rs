@@ -1,5 +1,6 @@
-//! The `cartoon` world: the thing that the person named has a face, arms and legs, and tells everything
-//! itself. Its mouth follows the sounds; it looks at what it talks about, which pops in beside it.
+//! The `cartoon` world: the thing that the person named has a face, arms and legs, and tells
+//! everything itself. Its mouth follows the sounds; it looks at what it talks about, which pops in
+//! beside it.
 
 mod body;
 mod build;

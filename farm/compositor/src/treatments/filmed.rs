@@ -1,5 +1,5 @@
-//! The `filmed` world: a clip that was filmed elsewhere fills the frame; the title lands on it and the
-//! captions lie over it.
+//! The `filmed` world: a clip that was filmed elsewhere fills the frame; the title lands on it and
+//! the captions lie over it.
 
 use crate::{
     scene::{Rgba, Scene},

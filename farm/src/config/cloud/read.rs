@@ -1,5 +1,5 @@
-//! Reads single values: accounts, addresses, prices in whole millionths of a dollar, voices. No error
-//! repeats what a variable holds: it may be a key.
+//! Reads single values: accounts, addresses, prices in whole millionths of a dollar, voices. No
+//! error repeats what a variable holds: it may be a key.
 
 use cutline_core::objects::Secret;
 use url::Url;

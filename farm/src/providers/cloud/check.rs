@@ -35,8 +35,8 @@ pub struct Finding {
     pub used_for: String,
     /// What is wrong, or what the vendor said of the account.
     pub words: String,
-    /// A typical video's share, in millionths of a dollar; `None` where it has none, and what is paid
-    /// for stands in `used_for`.
+    /// A typical video's share, in millionths of a dollar; `None` where it has none, and what is
+    /// paid for stands in `used_for`.
     pub video_microusd: Option<u64>,
 }
 

@@ -1,5 +1,5 @@
-//! The account's avatars: found by their photograph, made, and cleared away when the account is full
-//! (code 401028; spec §7).
+//! The account's avatars: found by their photograph, made, and cleared away when the account is
+//! full (code 401028; spec §7).
 
 use futures::future::join_all;
 use serde::{Deserialize, Serialize};
@@ -22,11 +22,11 @@ const BATCH: usize = 10;
 const PAGE: &str = "50";
 /// Pages read: nobody stores more.
 const PAGES_MAX: usize = 40;
-/// Before the photograph's hash in the name of an avatar of ours: whichever worker lists the account
-/// knows whose it is.
+/// Before the photograph's hash in the name of an avatar of ours: whichever worker lists the
+/// account knows whose it is.
 const MARK: &str = "cutline-";
-/// Codes of an account that stores as many avatars as it may: the number that HeyGen has long used, and
-/// the word for it in version 3.
+/// Codes of an account that stores as many avatars as it may: the number that HeyGen has long used,
+/// and the word for it in version 3.
 const FULL: [&str; 2] = ["401028", "resource_limit_exceeded"];
 
 #[derive(Clone, Deserialize)]
@@ -224,8 +224,8 @@ impl HeyGen {
         }
     }
 
-    /// Deletes what no photograph of ours belongs to, oldest first, ten at a time; then, of ours, what
-    /// was not used for longest, until there is room for one.
+    /// Deletes what no photograph of ours belongs to, oldest first, ten at a time; then, of ours,
+    /// what was not used for longest, until there is room for one.
     async fn make_room(&self, cancel: &CancellationToken) -> Result<(), CallError> {
         let kept = self.shelf.all().await;
         let mut groups = self.groups(cancel).await?;

@@ -1,5 +1,5 @@
-//! What is known of the account's avatars, by the SHA-256 of their photographs: a file each, whose time
-//! of change is when the avatar was last used.
+//! What is known of the account's avatars, by the SHA-256 of their photographs: a file each, whose
+//! time of change is when the avatar was last used.
 
 use std::{
     io::Write,

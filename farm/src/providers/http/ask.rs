@@ -87,8 +87,8 @@ impl Ask {
         Self { method: Method::POST, body, effect, ..Self::get(path) }
     }
 
-    /// A POST of one file as the form field `file`, for JSON. Its bytes decide the boundary, so that the
-    /// same file makes the same request.
+    /// A POST of one file as the form field `file`, for JSON. Its bytes decide the boundary, so
+    /// that the same file makes the same request.
     #[must_use]
     pub fn upload(path: impl Into<String>, name: &str, kind: &str, file: &[u8]) -> Self {
         // No file holds the hash of itself.

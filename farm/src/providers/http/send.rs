@@ -64,8 +64,8 @@ impl Vendor {
         self.fetched(address, types, false, cancel).await
     }
 
-    /// The same for files that lie behind the key. Only the very server that is the vendor's base is
-    /// shown it; where that one sends on elsewhere, it stays behind.
+    /// The same for files that lie behind the key. Only the very server that is the vendor's base
+    /// is shown it; where that one sends on elsewhere, it stays behind.
     ///
     /// # Errors
     /// As [`Self::fetch`].

@@ -17,8 +17,8 @@ pub(super) fn is_policy(message: &str) -> bool {
         .any(|words| message.contains(words))
 }
 
-/// Reads a refusal (`google.rpc.Status`): a wrong key is 400 with a reason, an empty account 429 like a
-/// rate, with a quota by the day, or 400 where there is no billing.
+/// Reads a refusal (`google.rpc.Status`): a wrong key is 400 with a reason, an empty account 429
+/// like a rate, with a quota by the day, or 400 where there is no billing.
 pub(super) fn judge(status: u16, _headers: &HeaderMap, body: &Value) -> Option<Fault> {
     let error = body.get("error")?;
     let details = error.get("details").and_then(Value::as_array);

@@ -54,8 +54,8 @@ pub(super) fn closes(text: &str) -> u8 {
     }
 }
 
-/// Whether a word is small grammar that belongs to what follows ("the", "of", "de"). English and the
-/// languages of the embedded voices that have case.
+/// Whether a word is small grammar that belongs to what follows ("the", "of", "de"). English and
+/// the languages of the embedded voices that have case.
 pub(super) fn leans_on_next(text: &str, language: &str) -> bool {
     const ENGLISH: [&str; 26] = [
         "a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "from", "with", "and", "or",

@@ -15,8 +15,8 @@ use crate::{
 
 /// An illustration scoring less shows something else.
 const FIT_MIN: f32 = 0.5;
-/// The same for a word that names no thing ("crucial"): a picture that is merely near it in meaning is
-/// a riddle, one whose own words say it ("happy") is not.
+/// The same for a word that names no thing ("crucial"): a picture that is merely near it in meaning
+/// is a riddle, one whose own words say it ("happy") is not.
 const FIT_MIN_NO_THING: f32 = 0.62;
 /// Pictures asked for per keyword.
 const PER_KEYWORD: usize = 6;
@@ -99,7 +99,8 @@ pub(super) async fn of_shot(input: &Input, at: usize, context: &StageContext) ->
     })
 }
 
-/// The protagonist in every pose: the one that is told first, and on every other shot before things.
+/// The protagonist in every pose: the one that is told first, and on every other shot before
+/// things.
 fn protagonist(set: &dyn Illustrations, told: &str, at: usize) -> Vec<Candidate> {
     let words: Vec<&str> = told.split(|c: char| !c.is_alphanumeric()).collect();
     let mut poses = Vec::new();

@@ -186,7 +186,8 @@ fn alike(a: &str, b: &str) -> bool {
 }
 
 impl History {
-    /// The scene without relatives that would stand as they stood before; `None` when the hero would.
+    /// The scene without relatives that would stand as they stood before; `None` when the hero
+    /// would.
     fn admits(&self, mut scene: CastScene) -> Option<CastScene> {
         let layout = layout::name(scene.composition);
         if self.poses.contains(&(scene.hero.id.clone(), layout, 0)) {

@@ -25,8 +25,8 @@ pub(super) async fn find(input: &Input, context: &StageContext) -> Option<Drawn>
     search.await.ok().flatten()
 }
 
-/// The best drawing of a thing: of all that it is called, else of its last word, which says what kind of
-/// thing it is ("coffee mug": a mug).
+/// The best drawing of a thing: of all that it is called, else of its last word, which says what
+/// kind of thing it is ("coffee mug": a mug).
 fn body(set: &dyn Illustrations, name: &str, language: &str) -> Option<Illustration> {
     let kind = name.split_whitespace().next_back().unwrap_or(name);
     [name, kind].iter().find_map(|phrase| {

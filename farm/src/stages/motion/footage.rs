@@ -1,5 +1,5 @@
-//! Films that lie under the shots: of a photograph that says our own narration (mode `studio`), or the
-//! scenes that were filmed with the script (mode `cinematic`).
+//! Films that lie under the shots: of a photograph that says our own narration (mode `studio`), or
+//! the scenes that were filmed with the script (mode `cinematic`).
 
 use cutline_core::{error::UserError, words::Tongue};
 use serde::{Deserialize, Serialize};
@@ -62,8 +62,8 @@ fn ms(frames: u32) -> u32 {
     frames * 100 / 3
 }
 
-/// The person's photograph, saying the narration as it stands on the timeline: one film, and every shot a
-/// stretch of it.
+/// The person's photograph, saying the narration as it stands on the timeline: one film, and every
+/// shot a stretch of it.
 pub(super) async fn of_photograph(
     input: &Input,
     context: &StageContext,

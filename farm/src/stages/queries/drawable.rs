@@ -165,8 +165,8 @@ fn english(word: &str, lexicon: &WordNet) -> (String, f32) {
     (noun, THING)
 }
 
-/// Whether a phrase is the name of a thing rather than of an action or a quality. Without a dictionary
-/// of its language everything may be.
+/// Whether a phrase is the name of a thing rather than of an action or a quality. Without a
+/// dictionary of its language everything may be.
 pub(in crate::stages) fn names_a_thing(phrase: &str, tag: &str, lexicon: Option<&WordNet>) -> bool {
     let word = phrase.to_lowercase();
     let Some(lexicon) = lexicon.filter(|_| tag == "en" && !word.contains(' ')) else {

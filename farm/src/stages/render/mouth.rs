@@ -1,5 +1,5 @@
-//! Sounds to shapes of the mouth: each phoneme's viseme on the frame on which it sounds. Where a voice tells
-//! no phonemes, the letters of its words stand in for them.
+//! Sounds to shapes of the mouth: each phoneme's viseme on the frame on which it sounds. Where a
+//! voice tells no phonemes, the letters of its words stand in for them.
 
 use cutline_compositor::face::{MouthCue, Viseme};
 
@@ -51,7 +51,8 @@ fn spread(shapes: &[Viseme], start: f64, end: f64, sounds: &mut Vec<Sound>) {
     }
 }
 
-/// Every sound on its nearest frame. Where two want the same frame, the one that is seen more has it.
+/// Every sound on its nearest frame. Where two want the same frame, the one that is seen more has
+/// it.
 fn on_frames(sounds: &[Sound], frames: u32) -> Vec<MouthCue> {
     let nearest = |at: f64| (at.round().max(0.0) as u32).min(frames);
     let mut cues: Vec<MouthCue> = Vec::new();
@@ -98,8 +99,8 @@ fn weight(viseme: Viseme) -> u8 {
     }
 }
 
-/// The shapes of a phoneme: IPA and Kokoro's ligatures; none for stress, length and pauses. Groups after
-/// the visemes of MPEG-4 (ISO/IEC 14496-2, table C-1), diphthongs as two.
+/// The shapes of a phoneme: IPA and Kokoro's ligatures; none for stress, length and pauses. Groups
+/// after the visemes of MPEG-4 (ISO/IEC 14496-2, table C-1), diphthongs as two.
 fn visemes(symbol: char) -> &'static [Viseme] {
     use Viseme as V;
     match symbol {

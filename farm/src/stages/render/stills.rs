@@ -17,7 +17,8 @@ use crate::{
 const CELL_PX: (u32, u32) = (270, 480);
 /// Between stills and around them.
 const GAP_PX: u32 = 12;
-/// The sheet on a card in a chat, where it is looked at in passing, is so many fifteenths of the size.
+/// The sheet on a card in a chat, where it is looked at in passing, is so many fifteenths of the
+/// size.
 const PREVIEW_FIFTEENTHS: u32 = 8;
 /// Enough for stills of this size; some 60 to 100 kB for a video of ten shots.
 const PREVIEW_QUALITY: u8 = 82;
@@ -40,8 +41,8 @@ pub(super) fn poster(
     blobs.put(&png(rgb, picture_px)?, "png")
 }
 
-/// One still a shot on a grid with small gaps, as a PNG. Shown as soon as it is there, where anybody
-/// looks.
+/// One still a shot on a grid with small gaps, as a PNG. Shown as soon as it is there, where
+/// anybody looks.
 pub(super) fn contact_sheet(
     film: &Film,
     context: &StageContext,

@@ -1,6 +1,6 @@
 //! Composes and encodes the shots side by side, with the sound track beside them. Every finished
-//! part, at most two seconds of film, is remembered, so that a job taken up again (by another worker
-//! perhaps, whose person waits) repeats no more than one a core.
+//! part, at most two seconds of film, is remembered, so that a job taken up again (by another
+//! worker perhaps, whose person waits) repeats no more than one a core.
 
 use std::{
     ops::Range,

@@ -66,8 +66,8 @@ fn stems(text: &str, language: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether a sentence shares two content words with a fact: a model that names a fact as its source may
-/// be wrong, and a source that says nothing of the kind is worse than none.
+/// Whether a sentence shares two content words with a fact: a model that names a fact as its source
+/// may be wrong, and a source that says nothing of the kind is worse than none.
 pub(super) fn touches(sentence: &str, fact: u32, input: &Input) -> bool {
     let language = &input.intent.language;
     let Some(fact) = input.intent.facts.get(fact as usize) else { return false };

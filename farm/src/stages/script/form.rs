@@ -1,5 +1,5 @@
-//! The script by a model that fills forms: the whole of it in one answer of a known shape, judged line by
-//! line, mended once, and the outline's line where the model does not deliver.
+//! The script by a model that fills forms: the whole of it in one answer of a known shape, judged
+//! line by line, mended once, and the outline's line where the model does not deliver.
 
 mod judge;
 mod schema;
@@ -157,8 +157,8 @@ fn on_screen(text: Option<&str>) -> Option<String> {
     fits.then(|| text.trim_end_matches(['.', ',', ':', ';']).to_owned())
 }
 
-/// The facts a line rests on: those whose words carry it, and those the model names as far as they share
-/// words with it.
+/// The facts a line rests on: those whose words carry it, and those the model names as far as they
+/// share words with it.
 fn rests_on(line: &DraftLine, input: &Input) -> Vec<u32> {
     let mut found = facts::carried_by(&line.narration, input);
     let named = line.facts.iter().filter_map(|number| number.checked_sub(1));

@@ -1,7 +1,7 @@
-//! The film of a talking thing (mode `cinematic`): the narration is cut into chunks of a scene's length,
-//! each is filmed, beginning with the picture that the one before ends with. What the vendor's policy
-//! blocks is said in other words, the picture wished for untouched; after two rewordings the job fails
-//! (spec §7). Nothing is filmed after that.
+//! The film of a talking thing (mode `cinematic`): the narration is cut into chunks of a scene's
+//! length, each is filmed, beginning with the picture that the one before ends with. What the
+//! vendor's policy blocks is said in other words, the picture wished for untouched; after two
+//! rewordings the job fails (spec §7). Nothing is filmed after that.
 
 mod chunks;
 
@@ -58,8 +58,8 @@ struct Filmed {
 /// Films a script. Lines that were blocked are changed in it.
 ///
 /// # Errors
-/// [`StageError::Cancelled`]; [`StageError::User`] when a chunk stays blocked, or the film cannot be made;
-/// [`StageError::Provider`] when another try may succeed.
+/// [`StageError::Cancelled`]; [`StageError::User`] when a chunk stays blocked, or the film cannot
+/// be made; [`StageError::Provider`] when another try may succeed.
 pub(super) async fn film(
     input: &Input,
     script: &mut Script,
@@ -181,7 +181,8 @@ async fn filmed(
     }
 }
 
-/// The lines in milder words, by the first language model that delivers them all; `None` when none does.
+/// The lines in milder words, by the first language model that delivers them all; `None` when none
+/// does.
 async fn reworded(
     input: &Input,
     lines: &[String],

@@ -109,7 +109,8 @@ fn gaps(shots: &[Shot], clips: &[Clip], limit: u64) -> Vec<u64> {
     let wanted: u64 = gaps.iter().sum();
     let room = limit.saturating_sub(spoken + (LEAD_MS + TAIL_MS) * SAMPLES_PER_MS);
     if wanted > room {
-        // What lies above the least shrinks in proportion, so that the sum is what there is room for.
+        // What lies above the least shrinks in proportion, so that the sum is what there is room
+        // for.
         let least = GAP_MS_MIN * SAMPLES_PER_MS;
         let spare = room.saturating_sub(least * gaps.len() as u64);
         let above = (wanted - least * gaps.len() as u64).max(1);

@@ -65,8 +65,9 @@ pub(super) async fn all(input: &Input, context: &StageContext) -> Result<Narrati
     Ok(Narration { clips, notices })
 }
 
-/// The engines to go on with: where a far engine failed on some lines, those from the one that stood in,
-/// so that the narrator does not change in the middle of the video. (What that one spoke is remembered.)
+/// The engines to go on with: where a far engine failed on some lines, those from the one that
+/// stood in, so that the narrator does not change in the middle of the video. (What that one spoke
+/// is remembered.)
 fn of_one_voice<'a>(troupes: &'a [Troupe], clips: &[Clip]) -> &'a [Troupe] {
     let of = |clip: &Clip| troupes.iter().position(|troupe| troupe.engine.name() == clip.engine);
     let used = || clips.iter().filter_map(of).filter(|at| troupes[*at].engine.name() != "silence");

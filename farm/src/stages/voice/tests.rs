@@ -1,5 +1,5 @@
-//! Who speaks, what is remembered, and what happens when an engine fails. Engines here are stand-ins
-//! that make a tone a word; the real ones are tried in tests/it.
+//! Who speaks, what is remembered, and what happens when an engine fails. Engines here are
+//! stand-ins that make a tone a word; the real ones are tried in tests/it.
 
 use std::{
     collections::BTreeMap,

@@ -70,8 +70,8 @@ fn credits(intent: &Intent, script: &Script, imagery: &Imagery) -> Vec<CreditLin
     for shot in &script.shots {
         let facts = shot.facts.iter().filter_map(|at| intent.facts.get(*at as usize));
         for source in facts.filter_map(|fact| fact.source.as_ref()) {
-            // An article is thanked once, where it is first drawn on. The dictionary on this machine
-            // is a part of the program, as its voice is: the program's own notices name it.
+            // An article is thanked once, where it is first drawn on. The dictionary on this
+            // machine is a part of the program, as its voice is: the program's own notices name it.
             if *source != wordnet::source() && told.insert(source.clone()) {
                 lines.push(line(shot.shot, "facts", Some(source)));
             }

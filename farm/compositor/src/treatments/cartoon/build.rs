@@ -1,5 +1,5 @@
-//! What a drawing's shape allows: where on it a face has room, where arms begin. Found by looking at the
-//! drawing's own pixels, so that anything the illustrator knows can talk.
+//! What a drawing's shape allows: where on it a face has room, where arms begin. Found by looking
+//! at the drawing's own pixels, so that anything the illustrator knows can talk.
 
 use std::{fmt::Write as _, sync::Arc};
 
@@ -117,8 +117,8 @@ fn mask(svg: &Arc<str>) -> Option<Vec<bool>> {
     solid.iter().any(|cell| *cell).then_some(solid)
 }
 
-/// How far each covered cell is from the nearest that is not, in cells (chamfer distance, Borgefors 1986,
-/// weights 3 and 4).
+/// How far each covered cell is from the nearest that is not, in cells (chamfer distance, Borgefors
+/// 1986, weights 3 and 4).
 fn depths(solid: &[bool]) -> Vec<f32> {
     const FAR: u32 = 1 << 20;
     let side = GRID as isize;

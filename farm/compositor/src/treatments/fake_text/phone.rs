@@ -27,7 +27,8 @@ const KEY_PX: [f32; 3] = [88.0, 96.0, 106.0];
 /// Top of the first row of keys, and pitch of rows.
 const ROWS_PX: [f32; 2] = [1534.0, 114.0];
 
-/// Header bar, status bar, avatar and name; `speaking` are scene frames during which the other talks.
+/// Header bar, status bar, avatar and name; `speaking` are scene frames during which the other
+/// talks.
 pub(super) fn header(
     take: &Take,
     theme: &Theme,

@@ -60,8 +60,8 @@ fn layer(take: &Take, page: &CaptionSpan) -> Layer {
     }
 }
 
-/// The page at the largest size whose lines fit, and the box it fills. Measured as it will be drawn,
-/// so that nothing wraps or sinks below the safe area behind our back.
+/// The page at the largest size whose lines fit, and the box it fills. Measured as it will be
+/// drawn, so that nothing wraps or sinks below the safe area behind our back.
 fn place(take: &Take, page: &CaptionSpan) -> (CaptionPage, Rect) {
     let widest = SAFE_WIDTH_PX - 2.0 * OUTLINE_PX;
     let mut content = CaptionPage {

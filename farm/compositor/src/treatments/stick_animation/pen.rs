@@ -94,7 +94,8 @@ pub(super) fn ring(half_width: f32, half_height: f32, rng: &mut impl Rng) -> Str
     through(&points)
 }
 
-/// An arc from `from` to `to` that bulges by `bulge` pixels to its left; both relative to the anchor.
+/// An arc from `from` to `to` that bulges by `bulge` pixels to its left; both relative to the
+/// anchor.
 pub(super) fn arc(from: [f32; 2], to: [f32; 2], bulge: f32) -> String {
     let middle = [f32::midpoint(from[0], to[0]), f32::midpoint(from[1], to[1])];
     let (dx, dy) = (to[0] - from[0], to[1] - from[1]);

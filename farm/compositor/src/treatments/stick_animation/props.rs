@@ -28,7 +28,8 @@ use super::{
 /// Soft shadow of things lying on paper.
 const SHADOW: Shadow = Shadow { blur_px: 16.0, offset_y_px: 24.0, colour: Rgba(70, 54, 24, 96) };
 
-/// True where the hero is already there when the shot begins: the first, and the last that echoes it.
+/// True where the hero is already there when the shot begins: the first, and the last that echoes
+/// it.
 fn stands_ready(take: &Take) -> bool {
     take.is_first() || take.is_close()
 }

@@ -1,5 +1,5 @@
-//! A clip as a shot's picture: at its own pace, from its start again when it is over, and part of what a
-//! finished part is remembered by.
+//! A clip as a shot's picture: at its own pace, from its start again when it is over, and part of
+//! what a finished part is remembered by.
 
 use cutline_compositor::clip::ClipEnd;
 

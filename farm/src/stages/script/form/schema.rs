@@ -1,5 +1,5 @@
-//! JSON schemas of our own types in the subset that vendors hold models to: every object closed, every
-//! property required, nothing but types, enums, descriptions and references
+//! JSON schemas of our own types in the subset that vendors hold models to: every object closed,
+//! every property required, nothing but types, enums, descriptions and references
 //! (developers.openai.com/docs/guides/structured-outputs, supported schemas).
 
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};

@@ -1,5 +1,5 @@
-//! The instructions: reviewed text files with their blanks filled. Bump [`super::super::VERSION`] when a
-//! file changes: scripts written by the old words must not pass for new ones.
+//! The instructions: reviewed text files with their blanks filled. Bump [`super::super::VERSION`]
+//! when a file changes: scripts written by the old words must not pass for new ones.
 
 use cutline_core::format::Format;
 

@@ -1,4 +1,5 @@
-//! Scripts from filled forms: what is kept, what is asked for again, what the outline stands in for.
+//! Scripts from filled forms: what is kept, what is asked for again, what the outline stands in
+//! for.
 
 use std::sync::Mutex;
 

@@ -16,8 +16,8 @@ pub(super) struct Chunk {
     pub(super) seconds: u32,
 }
 
-/// Cuts narration into chunks that the longest scene can hold, and finds each the shortest scene that
-/// holds it.
+/// Cuts narration into chunks that the longest scene can hold, and finds each the shortest scene
+/// that holds it.
 pub(super) fn chunks(lines: &[String], language: &str, lengths_s: &[u32]) -> Vec<Chunk> {
     let longest_ms = lengths_s.last().map_or(8_000, |seconds| seconds * 1_000);
     let needed = |ms: u32| (f64::from(ms) * SPARE) as u32;
