@@ -14,9 +14,8 @@ const FACTS_MAX: usize = 10;
 
 /// Who the model is.
 pub(super) fn system(input: &Input) -> String {
-    include_str!("../prompts/form/system.txt")
-        .trim()
-        .replace("{language}", language::name(&input.intent.language))
+    let template = include_str!("../prompts/form/system.txt").trim();
+    filled(template, &[("language", language::name(&input.intent.language))])
 }
 
 /// The whole task.
@@ -27,33 +26,55 @@ pub(super) fn whole(input: &Input) -> String {
     let side = |at: usize| -> String {
         speaker(at).or_else(|| sides.get(at).cloned()).unwrap_or_else(|| intent.subject.clone())
     };
-    let manner = manner(intent.format)
-        .trim()
-        .replace("{a}", &side(0))
-        .replace("{b}", &side(1))
-        .replace("{mood}", mood(intent.tone));
-    include_str!("../prompts/form/task.txt")
-        .trim()
-        .replace("{sentence}", &intent.sentence)
-        .replace("{subject}", &intent.subject)
-        .replace("{audience}", &intent.audience)
-        .replace("{seconds}", &format!("{:.0}", intent.duration_s))
-        .replace("{manner}", &manner)
-        .replace("{facts}", &facts(input))
-        .replace("{shots}", &shots(input))
-        .replace("{n}", &input.shots.shots.len().to_string())
-        .replace("{language}", language::name(&intent.language))
-        + &character(input)
-        + &kit(input)
+    let manner = filled(
+        manner(intent.format).trim(),
+        &[("a", &side(0)), ("b", &side(1)), ("mood", mood(intent.tone))],
+    );
+    let blanks: [(&str, &str); 9] = [
+        ("sentence", &intent.sentence),
+        ("subject", &intent.subject),
+        ("audience", &intent.audience),
+        ("seconds", &format!("{:.0}", intent.duration_s)),
+        ("manner", &manner),
+        ("facts", &facts(input)),
+        ("shots", &shots(input)),
+        ("n", &input.shots.shots.len().to_string()),
+        ("language", language::name(&intent.language)),
+    ];
+    let task = filled(include_str!("../prompts/form/task.txt").trim(), &blanks);
+    task + &character(input) + &kit(input)
+}
+
+/// A text with its `{blanks}` filled, all at once: what a person wrote into one is not looked at for
+/// more of them.
+fn filled(template: &str, blanks: &[(&str, &str)]) -> String {
+    let mut text = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(at) = rest.find('{') {
+        text.push_str(&rest[..at]);
+        let blank = &rest[at + 1..];
+        let known = blanks
+            .iter()
+            .find_map(|(name, value)| Some((value, blank.strip_prefix(name)?.strip_prefix('}')?)));
+        match known {
+            Some((value, after)) => {
+                text.push_str(value);
+                rest = after;
+            }
+            None => {
+                text.push('{');
+                rest = blank;
+            }
+        }
+    }
+    text + rest
 }
 
 /// Who tells it, where that is a thing.
 fn character(input: &Input) -> String {
     let Some(character) = &input.intent.character else { return String::new() };
-    include_str!("../prompts/form/character.txt")
-        .trim_end()
-        .replace("{called}", &character.called)
-        .replace("{name}", &character.name)
+    let template = include_str!("../prompts/form/character.txt").trim_end();
+    filled(template, &[("called", &character.called), ("name", &character.name)])
 }
 
 /// What a brand asks of its words. The script is held to it afterwards all the same.
@@ -73,7 +94,8 @@ fn kit(input: &Input) -> String {
 /// What was wrong.
 pub(super) fn again(complaints: &[String]) -> String {
     let list: Vec<String> = complaints.iter().map(|one| format!("- {one}")).collect();
-    include_str!("../prompts/form/again.txt").trim().replace("{complaints}", &list.join("\n"))
+    let template = include_str!("../prompts/form/again.txt").trim();
+    filled(template, &[("complaints", &list.join("\n"))])
 }
 
 fn facts(input: &Input) -> String {
@@ -133,5 +155,17 @@ fn manner(format: Format) -> &'static str {
         Format::Quote => include_str!("../prompts/form/quote.txt"),
         Format::Comparison => include_str!("../prompts/form/comparison.txt"),
         Format::ProductTeaser => include_str!("../prompts/form/product_teaser.txt"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_person_writes_is_no_blank() {
+        let blanks = [("sentence", "what {n} and {facts} mean"), ("facts", "none"), ("n", "9")];
+        let text = filled("About {sentence}: {n} lines, {facts}, {else} {", &blanks);
+        assert_eq!(text, "About what {n} and {facts} mean: 9 lines, none, {else} {");
     }
 }
