@@ -28,10 +28,11 @@ impl UserError {
         Self { code: "VALIDATION_FAILED".into(), field: field.into(), message: message.into() }
     }
 
-    /// A failure with nothing of the input to blame, in the words of its code ([`failure::said`]).
+    /// A failure with nothing of the input to blame, in the words of its code ([`failure::said`]). They
+    /// are English, as a job keeps them: a card says them anew in its reader's language.
     #[must_use]
-    pub fn of_code(code: &str, tongue: Tongue) -> Self {
-        let message = failure::said(tongue, code).unwrap_or_default();
+    pub fn of_code(code: &str) -> Self {
+        let message = failure::said(Tongue::English, code).unwrap_or_default();
         Self { code: code.into(), field: String::new(), message }
     }
 

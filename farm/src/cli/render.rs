@@ -13,7 +13,6 @@ use cutline_core::{
     error::UserError,
     job::Mode,
     plan::{Feature, Plan},
-    words::Tongue,
 };
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
@@ -28,7 +27,6 @@ use crate::{
     blob::Blobs,
     config::Config,
     images::{self, Prepared},
-    language,
     providers::{
         Providers,
         assemble::{self, Writers},
@@ -203,8 +201,7 @@ fn request(
         .collect();
     let mode = mode(&sentence, plan, config);
     if mode == Mode::Studio && images.is_empty() {
-        let tongue = Tongue::of(Some(language::detect::language_of(&sentence)));
-        let needed = UserError::of_code("PHOTO_NEEDED", tongue);
+        let needed = UserError::of_code("PHOTO_NEEDED");
         return Err(UserError::validation("image", needed.message));
     }
     Ok(Request { sentence, images, seed, plan, mode, format: None, phrases: Phrases::default() })

@@ -4,14 +4,12 @@ use cutline_core::{
     brief,
     error::UserError,
     job::{Mode, Notice},
-    words::Tongue,
 };
 use serde::{Deserialize, Serialize};
 
 use super::Request;
 use crate::{
     context::{StageContext, StageError},
-    language,
     stages::script::brand::Keeper,
 };
 
@@ -80,6 +78,5 @@ pub(super) fn can_be_filmed(input: &Request, context: &StageContext) -> Result<(
         _ => return Ok(()),
     };
     tracing::warn!(code, mode = ?input.mode, "a job of a mode that this worker cannot make");
-    let tongue = Tongue::of(Some(language::detect::language_of(&input.sentence)));
-    Err(UserError::of_code(code, tongue).into())
+    Err(UserError::of_code(code).into())
 }

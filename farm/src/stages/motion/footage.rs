@@ -1,7 +1,7 @@
 //! Films that lie under the shots: of a photograph that says our own narration (mode `studio`), or
 //! the scenes that were filmed with the script (mode `cinematic`).
 
-use cutline_core::{error::UserError, words::Tongue};
+use cutline_core::error::UserError;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -68,12 +68,11 @@ pub(super) async fn of_photograph(
     input: &Input,
     context: &StageContext,
 ) -> Result<Vec<Footage>, StageError> {
-    let tongue = Tongue::of(Some(input.intent.language.as_str()));
     let Some(animator) = &context.providers.animator else {
-        return Err(UserError::of_code("TALKER_UNAVAILABLE", tongue).into());
+        return Err(UserError::of_code("TALKER_UNAVAILABLE").into());
     };
     let Some(photo) = input.intent.images.first() else {
-        return Err(UserError::of_code("PHOTO_NEEDED", tongue).into());
+        return Err(UserError::of_code("PHOTO_NEEDED").into());
     };
     let (copy, blobs) = (input.clone(), context.blobs.clone());
     let track = tasks::blocking(move || track(&copy, &blobs)).await??;
@@ -94,7 +93,7 @@ pub(super) async fn of_photograph(
         Some(kept) => kept,
         None => {
             let taken = animator.perform(&take, &context.cancel).await;
-            let taken = taken.map_err(|error| told(error, tongue))?;
+            let taken = taken.map_err(told)?;
             let (blobs, least_ms) = (context.blobs.clone(), (take.seconds * 1e3) as u32);
             let clip = tasks::blocking(move || kept(&taken.file, least_ms, &blobs)).await??;
             context.items.put(&key, &json!(clip))?;
@@ -139,7 +138,7 @@ fn kept(file: &[u8], least_ms: u32, blobs: &Blobs) -> Result<(Blob, u32), StageE
 }
 
 /// A failed take as the person is told of it; the log has the detail.
-fn told(error: TakeError, tongue: Tongue) -> StageError {
+fn told(error: TakeError) -> StageError {
     let code = match &error {
         TakeError::Cancelled => return StageError::Cancelled,
         TakeError::Failed(passing) if passing.handling == Handling::Retry => return error.into(),
@@ -148,5 +147,5 @@ fn told(error: TakeError, tongue: Tongue) -> StageError {
         TakeError::Full(_) | TakeError::Failed(_) => "TALKER_UNAVAILABLE",
     };
     tracing::warn!(%error, code, "the photograph does not talk");
-    UserError::of_code(code, tongue).into()
+    UserError::of_code(code).into()
 }

@@ -5,7 +5,7 @@
 
 mod chunks;
 
-use cutline_core::{error::UserError, words::Tongue};
+use cutline_core::error::UserError;
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -65,9 +65,8 @@ pub(super) async fn film(
     script: &mut Script,
     context: &StageContext,
 ) -> Result<Reel, StageError> {
-    let tongue = Tongue::of(Some(input.intent.language.as_str()));
     let Some(maker) = &context.providers.scenes else {
-        return Err(UserError::of_code("TALKER_UNAVAILABLE", tongue).into());
+        return Err(UserError::of_code("TALKER_UNAVAILABLE").into());
     };
     let lines: Vec<String> = script.shots.iter().map(|shot| shot.narration.clone()).collect();
     let chunks = chunks(&lines, &input.intent.language, maker.lengths_s());
@@ -147,7 +146,6 @@ async fn filmed(
     maker: &dyn SceneMaker,
     context: &StageContext,
 ) -> Result<Filmed, StageError> {
-    let tongue = Tongue::of(Some(input.intent.language.as_str()));
     let mut lines = chunk.lines.clone();
     let mut rewords = 0;
     loop {
@@ -163,13 +161,13 @@ async fn filmed(
             Err(TakeError::Cancelled) => return Err(StageError::Cancelled),
             Err(error) => {
                 tracing::warn!(%error, item = take.item, "a scene cannot be filmed");
-                return Err(UserError::of_code("TALKER_UNAVAILABLE", tongue).into());
+                return Err(UserError::of_code("TALKER_UNAVAILABLE").into());
             }
         };
         tracing::warn!(%error, item = take.item, rewords, "a scene is blocked for its content");
         loop {
             if rewords == REWORDS_MAX {
-                return Err(UserError::of_code("FILM_BLOCKED", tongue).into());
+                return Err(UserError::of_code("FILM_BLOCKED").into());
             }
             rewords += 1;
             if let Some(milder) = reworded(input, &lines, rewords, context).await? {
