@@ -51,7 +51,7 @@ enum Sub {
 enum Bench {
     /// Intake, way to the worker, and drain rates, beside the bare broker.
     Queue,
-    /// Many conversations at once through one Discord bot, in two waves.
+    /// Many conversations at once through one Discord bot, in three waves.
     Discord {
         /// How many in each wave.
         #[arg(long, default_value_t = 500)]

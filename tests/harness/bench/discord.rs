@@ -1,7 +1,7 @@
 //! `cutline-tests bench discord`: many conversations at once through one bot process, against the
 //! stand-in for Discord with its limits on. What is measured is what people notice (how soon they
-//! are answered) and what operators do (memory, requests, requests told to wait). Two waves of
-//! people, so that memory which is never given back would show.
+//! are answered) and what operators do (memory, requests, requests told to wait). Three
+//! waves of people, so that memory which is never given back would show.
 
 use std::{
     collections::HashMap,
@@ -31,7 +31,7 @@ const LOOK: Duration = Duration::from_secs(2);
 /// A wave takes no longer.
 const WAVE_MAX: Duration = Duration::from_secs(420);
 /// Waves.
-const WAVES: usize = 2;
+const WAVES: usize = 3;
 
 /// What one wave came to.
 #[derive(Debug)]
