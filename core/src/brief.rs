@@ -9,7 +9,7 @@ mod talking;
 mod telling;
 
 pub use talking::{Talking, talking};
-pub use telling::telling;
+pub use telling::{telling, tellings};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 

@@ -51,6 +51,18 @@ pub fn telling(sentence: &str) -> Mode {
     if filmed { Mode::Cinematic } else { Mode::Cartoon }
 }
 
+/// The modes in which a sentence can be told as it asks, best first; empty where it asks for nothing
+/// but a narrator. A film that cannot be had is drawn; nothing stands in for a photograph that talks.
+#[must_use]
+pub fn tellings(sentence: &str) -> &'static [Mode] {
+    match telling(sentence) {
+        Mode::Standard => &[],
+        Mode::Cartoon => &[Mode::Cartoon],
+        Mode::Studio => &[Mode::Studio],
+        Mode::Cinematic => &[Mode::Cinematic, Mode::Cartoon],
+    }
+}
+
 /// Words around the manner that belong to it ("in cinematic style").
 const AROUND: [&str; 6] = ["style", "in", "as", "estilo", "en", "modo"];
 

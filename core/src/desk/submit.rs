@@ -166,12 +166,6 @@ impl Desk {
         if request.mode != Mode::Standard {
             return request.mode;
         }
-        let wanted: &[Mode] = match brief::telling(sentence) {
-            Mode::Standard => &[],
-            Mode::Cartoon => &[Mode::Cartoon],
-            Mode::Studio => &[Mode::Studio],
-            Mode::Cinematic => &[Mode::Cinematic, Mode::Cartoon],
-        };
         let may_have = |mode: &&Mode| {
             let wish = Wish {
                 mode: **mode,
@@ -180,7 +174,7 @@ impl Desk {
             };
             self.modes.contains(mode) && entitlement::judge(standing, wish, now).is_ok()
         };
-        wanted.iter().find(may_have).copied().unwrap_or(request.mode)
+        brief::tellings(sentence).iter().find(may_have).copied().unwrap_or(request.mode)
     }
 
     async fn answer(

@@ -210,12 +210,6 @@ fn request(
 /// As the desk infers it: what the sentence asks for, where the plan has it and there is a key for
 /// it. A film that cannot be had is drawn.
 fn mode(sentence: &str, plan: Plan, config: &Config) -> Mode {
-    let wanted: &[Mode] = match brief::telling(sentence) {
-        Mode::Standard => &[],
-        Mode::Cartoon => &[Mode::Cartoon],
-        Mode::Studio => &[Mode::Studio],
-        Mode::Cinematic => &[Mode::Cinematic, Mode::Cartoon],
-    };
     let may_have = |mode: &&Mode| {
         let keyed = match mode {
             Mode::Studio => config.cloud.heygen.is_some(),
@@ -224,7 +218,7 @@ fn mode(sentence: &str, plan: Plan, config: &Config) -> Mode {
         };
         keyed && Feature::of_mode(**mode).is_none_or(|feature| plan.has(feature))
     };
-    wanted.iter().find(may_have).copied().unwrap_or(Mode::Standard)
+    brief::tellings(sentence).iter().find(may_have).copied().unwrap_or(Mode::Standard)
 }
 
 /// The same sentence gives the same video unless a seed says otherwise.
