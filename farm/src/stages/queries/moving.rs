@@ -39,13 +39,15 @@ const LEXIS: [(&str, Lexis); 5] = [
                      fire flame flames smoke lava volcano tornado hurricane wildfire traffic crowd \
                      stampede flock swarm surf fountain avalanche",
             others: "range ranch random rank ranks rant rants runway flyer flower flowers dance \
-                     spine spinach pumpkin pumpkins climate chaste chasm walkable",
+                     spine spinal spinach pumpkin pumpkins climate chaste chasm walkable diverse \
+                     divers diverge diverges diverged divert diverts",
         },
     ),
     (
         "es",
         Lexis {
-            verbs: "nada nade fluye vuel corr salta trepa baila galop explot fund persigu caza",
+            verbs: "nadan nadar nadab nadó nade fluye vuel corr salta trepa baila galop explot \
+                    funde fundid persigu caza",
             loose: "pasa gira cae",
             things: "ola olas río cascada océano tormenta lluvia nieve relámpago fuego llama \
                      llamas humo lava volcán huracán tráfico multitud bandada fuente",
@@ -55,7 +57,7 @@ const LEXIS: [(&str, Lexis); 5] = [
     (
         "fr",
         Lexis {
-            verbs: "nage coule vole saute danse grimp galop explos fond plonge chass",
+            verbs: "nage coule vole saute danse grimp galop explos fonden fondr plonge chass",
             loose: "cour tourn tomb",
             things: "vague vagues rivière cascade océan tempête orage pluie neige éclair feu \
                      flamme flammes fumée lave volcan ouragan circulation foule fontaine",
@@ -168,8 +170,12 @@ mod tests {
             "A random range of flowers.",
             "The court took its course with a grain of salt.",
             "Nobody expects this answer.",
+            "A diverse crew with spinal pain.",
         ] {
             assert_eq!(word(still, "en"), None, "{still}");
         }
+        // "Nothing", "founded" and "at the bottom" look like forms of swimming and melting.
+        assert_eq!(word("No pasa nada, nadie fundó la ciudad.", "es"), None);
+        assert_eq!(word("Au fond, tout est calme.", "fr"), None);
     }
 }
