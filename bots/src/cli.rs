@@ -45,7 +45,7 @@ struct Cli {
 enum Sub {
     /// Chat in this terminal; with --once, make one video and end.
     Console(ConsoleArgs),
-    /// Serve watch links.
+    /// Serve watch links, and hear of payments.
     Gateway,
     /// Be a bot on Discord (CUTLINE_DISCORD_TOKEN; see docs/discord.md).
     Discord,
@@ -176,7 +176,9 @@ async fn gateway() -> Result<(), ConsoleError> {
     let objects = config::objects(&environment).map_err(unusable)?;
     let objects = Objects::open(&objects).await.map_err(unusable)?;
     let (stop, _signals) = until_signal();
-    let served = gateway::serve(&config, Arc::new(store), objects, Arc::new(SystemClock), stop);
+    let store = Arc::new(store);
+    let served =
+        gateway::serve(&config, store.clone(), store, objects, Arc::new(SystemClock), stop);
     served.await.map_err(|error| {
         ConsoleError::Environment(format!("listening on {}: {error}", config.address))
     })

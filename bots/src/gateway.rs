@@ -1,4 +1,5 @@
-//! The watch link: `/v/{short}` and the files behind it, over plain HTTP/1.1 (TLS ends in front).
+//! The watch link: `/v/{short}` and the files behind it, and what Stripe tells of payments, over plain
+//! HTTP/1.1 (TLS ends in front).
 //!
 //! A thin adapter: which video a short link means is [`Videos`]' answer, where its files are is the
 //! object store's. Files on disk are served from here with ranges; a bucket's video is a redirect
@@ -14,6 +15,7 @@ mod metrics;
 mod page;
 pub mod range;
 mod serve;
+mod stripe;
 mod videos;
 
 use std::{sync::Arc, time::Duration};
@@ -24,7 +26,7 @@ use axum::{
     http::{HeaderMap, Method, StatusCode, header},
     middleware,
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use cutline_core::{
     clock::Clock,
@@ -35,6 +37,7 @@ use self::{answer::Problem, page::Site};
 pub use self::{
     config::{GatewayConfig, GatewayConfigError, VARIABLES},
     serve::{Gateway, serve},
+    stripe::Payments,
     videos::{Credit, Videos, VideosError, WatchVideo, Watched},
 };
 
@@ -57,12 +60,24 @@ struct Shared {
 fn router(
     config: &GatewayConfig,
     videos: Arc<dyn Videos>,
+    payments: Arc<dyn Payments>,
     objects: Objects,
     clock: Arc<dyn Clock>,
 ) -> Router {
+    let till = stripe::Till {
+        payments,
+        clock: Arc::clone(&clock),
+        secrets: config.stripe_secrets.clone().into(),
+    };
     let site = Arc::new(Site::new(&config.public_url));
     let security = headers::Security::new(objects.public_origin().as_deref());
     let shared = Shared { videos, objects, clock, site, config: Arc::new(config.clone()) };
+    let till = if till.secrets.is_empty() {
+        Router::new()
+    } else {
+        let webhook = post(stripe::webhook).fallback(stripe::other_method).with_state(till);
+        Router::new().route("/webhooks/stripe", webhook)
+    };
     Router::new()
         .route("/v/{short}", get(watch))
         .route("/v/{short}/video.mp4", get(video))
@@ -78,6 +93,7 @@ fn router(
         .fallback(|| async { Problem::NoSuchPage })
         .method_not_allowed_fallback(|| async { Problem::WrongMethod })
         .with_state(shared)
+        .merge(till)
         .layer(middleware::from_fn(metrics::measure))
         .layer(middleware::from_fn_with_state(Arc::new(security), headers::add))
 }

@@ -19,7 +19,7 @@ pub struct ConfigError {
 }
 
 /// The variables read here, as `.env.sample` must list them.
-pub const VARIABLES: [&str; 9] = [
+pub const VARIABLES: [&str; 10] = [
     "CUTLINE_DATABASE_URL",
     "CUTLINE_DATABASE_OWNER_URL",
     "CUTLINE_DATABASE_ADMIN_URL",
@@ -29,6 +29,7 @@ pub const VARIABLES: [&str; 9] = [
     "CUTLINE_OPERATORS",
     "CUTLINE_LEASE_S",
     "CUTLINE_TALKERS",
+    "CUTLINE_CREDITS_URL",
 ];
 
 /// How to find variables: the environment, or a test's table.
@@ -138,6 +139,9 @@ pub struct DeskConfig {
     pub operators: Operators,
     /// `CUTLINE_TALKERS`: modes whose providers the workers have keys for: `studio`, `cinematic`.
     pub talkers: Vec<Mode>,
+    /// `CUTLINE_CREDITS_URL`: a Stripe Payment Link that sells credits; plan cards lead there, with
+    /// the account in `client_reference_id`. Unset: credits come from operators alone.
+    pub credits_url: Option<url::Url>,
 }
 
 impl DeskConfig {
@@ -158,8 +162,22 @@ impl DeskConfig {
             })
             .transpose()?;
         let operators = Operators::from_lookup(lookup)?;
-        Ok(Self { public_url, operators, talkers: talkers(lookup)? })
+        let credits_url = credits_url(lookup)?;
+        Ok(Self { public_url, operators, talkers: talkers(lookup)?, credits_url })
     }
+}
+
+fn credits_url(lookup: Lookup<'_>) -> Result<Option<url::Url>, ConfigError> {
+    let variable = "CUTLINE_CREDITS_URL";
+    get(lookup, variable)
+        .map(|address| match url::Url::parse(&address) {
+            Ok(url) if url.scheme() == "https" && address.len() <= 400 => Ok(url),
+            _ => {
+                let detail = "must be an https address of at most 400 characters".into();
+                Err(ConfigError { variable, detail })
+            }
+        })
+        .transpose()
 }
 
 fn talkers(lookup: Lookup<'_>) -> Result<Vec<Mode>, ConfigError> {
@@ -263,6 +281,9 @@ mod tests {
         let pairs = [("CUTLINE_PUBLIC_URL", "https://x.test/")];
         let config = DeskConfig::from_lookup(&table(&pairs)).unwrap();
         assert_eq!(config.public_url.as_deref(), Some("https://x.test"));
+        let pairs = [("CUTLINE_CREDITS_URL", "http://buy.test/x")];
+        let error = DeskConfig::from_lookup(&table(&pairs)).unwrap_err();
+        assert_eq!(error.variable, "CUTLINE_CREDITS_URL");
         for wrong in ["0", "1", "601", "soon"] {
             let error = lease(&table(&[("CUTLINE_LEASE_S", wrong)])).unwrap_err();
             assert_eq!(error.variable, "CUTLINE_LEASE_S");

@@ -44,6 +44,7 @@ impl Counter {
             public_url: Some("https://cutline.test".into()),
             operators: Operators::default(),
             talkers: Vec::new(),
+            credits_url: Some("https://buy.stripe.test/b/1?locale=auto".parse()?),
         };
         let desk = Desk::new(
             bots.clone(),

@@ -1,6 +1,7 @@
 //! The watch link through real HTTP: pages, files with ranges, redirects to a bucket, and the
 //! headers that stand on every answer.
 
+mod payments;
 mod ranges;
 
 use std::{
@@ -17,7 +18,7 @@ use cutline_bots::{
 };
 use cutline_core::{
     clock::{Clock, FixedClock},
-    objects::{ObjectKey, ObjectMeta, Objects, ObjectsConfig, Retention},
+    objects::{ObjectKey, ObjectMeta, Objects, ObjectsConfig, Retention, Secret},
 };
 use cutline_tests::{Bucket, web};
 use tokio_util::sync::CancellationToken;
@@ -28,7 +29,15 @@ const SHORT: &str = "aB3dE6gH9k";
 #[derive(Default)]
 struct Table {
     links: Mutex<HashMap<String, Watched>>,
+    /// Sessions that were told of as paid.
+    payments: Mutex<Vec<String>>,
     away: std::sync::atomic::AtomicBool,
+}
+
+impl Table {
+    fn told(&self) -> Vec<String> {
+        self.payments.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 #[async_trait]
@@ -101,10 +110,12 @@ impl Site {
             address: "127.0.0.1:0".parse()?,
             public_url: "https://cut.example".to_owned(),
             ops_token: None,
+            stripe_secrets: vec![Secret::new(crate::payments::SECRET.to_owned())],
         };
         let videos: Arc<dyn Videos> = table.clone();
+        let shared: Arc<dyn Clock> = Arc::new(clock.clone());
         let gateway =
-            Gateway::bind(&config, videos, objects.clone(), Arc::new(clock.clone())).await?;
+            Gateway::bind(&config, videos, table.clone(), objects.clone(), shared).await?;
         let url = format!("http://{}", gateway.address()?);
         let stop = CancellationToken::new();
         let mut server = Group::default();
@@ -371,7 +382,8 @@ async fn a_head_that_is_too_long_is_refused_and_metrics_can_be_kept_private() ->
     })?;
     let clock: Arc<dyn Clock> = Arc::new(site.clock.clone());
     let videos: Arc<dyn Videos> = site.table.clone();
-    let gateway = Gateway::bind(&config, videos, site.objects.clone(), clock).await?;
+    let gateway =
+        Gateway::bind(&config, videos, site.table.clone(), site.objects.clone(), clock).await?;
     let url = format!("http://{}/metrics", gateway.address()?);
     let mut server = Group::default();
     server.start(gateway.run(CancellationToken::new()));

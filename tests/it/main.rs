@@ -16,6 +16,7 @@ mod lives;
 mod locales;
 mod objects;
 mod operators;
+mod payments;
 mod plans;
 mod providers;
 mod refusals;

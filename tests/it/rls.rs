@@ -81,7 +81,8 @@ async fn functions_have_a_safe_owner_a_fixed_path_and_only_their_callers() -> Re
         assert_eq!(by, "cutline_functions", "{name}");
         assert!(!definer || path.contains("search_path=cutline, pg_temp"), "{name}: {path}");
         assert!(!everyone || name == "job_may_become", "{name} is for everyone");
-        let money = ["transfer", "resolve_hold", "safe_adjust_credits", "end_job"];
+        let money =
+            ["transfer", "resolve_hold", "safe_adjust_credits", "settle_payments", "end_job"];
         let (by_bots, by_farm): (bool, bool) = (row.get(5), row.get(6));
         assert!(!money.contains(&name.as_str()) || !(by_bots || by_farm), "{name}");
         assert!(!name.starts_with("admin_") || !(by_bots || by_farm), "{name}");
@@ -143,6 +144,15 @@ async fn furnished(counter: &Counter, owner: &Client) -> Result<TwoAccounts> {
         let picture =
             cutline_core::store::KeptPicture { part: "1".into(), image: None, words: None };
         counter.bots.picture_keep(&actor, "next:1", &picture).await?;
+        let payment = cutline_core::store::Payment {
+            session: format!("cs_{name}"),
+            intent: None,
+            account: Some(account),
+            credits: 1,
+            amount: 0,
+            currency: "eur".into(),
+        };
+        let _ = counter.bots.payment_paid(&payment).await?;
         let _ = counter.bots.brand_set(account, &BrandKit::default(), counter.now()).await?;
         counter.bots.link_start(account, &format!("CODE{name}"), counter.now()).await?;
         let upload = format!(

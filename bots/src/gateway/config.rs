@@ -5,8 +5,12 @@ use std::net::SocketAddr;
 use cutline_core::objects::Secret;
 
 /// The variables read here (`CUTLINE_PUBLIC_URL` is the front desk's too).
-pub const VARIABLES: [&str; 3] =
-    ["CUTLINE_GATEWAY_ADDRESS", "CUTLINE_PUBLIC_URL", "CUTLINE_OPS_TOKEN"];
+pub const VARIABLES: [&str; 4] = [
+    "CUTLINE_GATEWAY_ADDRESS",
+    "CUTLINE_PUBLIC_URL",
+    "CUTLINE_OPS_TOKEN",
+    "CUTLINE_STRIPE_WEBHOOK_SECRET",
+];
 
 /// Where the gateway listens and what it is called.
 #[derive(Clone, Debug)]
@@ -19,6 +23,9 @@ pub struct GatewayConfig {
     pub public_url: String,
     /// `CUTLINE_OPS_TOKEN`: what `/metrics` asks for. Unset: anybody may read them.
     pub ops_token: Option<Secret>,
+    /// `CUTLINE_STRIPE_WEBHOOK_SECRET`: the signing secrets (`whsec_…`) of Stripe's webhook, separated
+    /// by commas. None: `/webhooks/stripe` does not exist.
+    pub stripe_secrets: Vec<Secret>,
 }
 
 /// A variable holds something unusable.
@@ -30,6 +37,11 @@ pub enum GatewayConfigError {
     /// Not the beginning of links.
     #[error("CUTLINE_PUBLIC_URL must begin with http:// or https:// and hold neither ? nor #")]
     PublicUrl,
+    /// Not a webhook's signing secret; an API key, perhaps.
+    #[error(
+        "CUTLINE_STRIPE_WEBHOOK_SECRET must be the webhook's signing secret, which begins with whsec_"
+    )]
+    StripeSecret,
 }
 
 impl GatewayConfig {
@@ -59,7 +71,18 @@ impl GatewayConfig {
                 url.trim_end_matches('/').to_owned()
             }
         };
-        Ok(Self { address, public_url, ops_token: get("CUTLINE_OPS_TOKEN").map(Secret::new) })
+        let mut stripe_secrets = Vec::new();
+        for secret in get("CUTLINE_STRIPE_WEBHOOK_SECRET").unwrap_or_default().split(',') {
+            match secret.trim() {
+                "" => {}
+                secret if secret.strip_prefix("whsec_").is_some_and(|rest| rest.len() >= 8) => {
+                    stripe_secrets.push(Secret::new(secret.to_owned()));
+                }
+                _ => return Err(GatewayConfigError::StripeSecret),
+            }
+        }
+        let ops_token = get("CUTLINE_OPS_TOKEN").map(Secret::new);
+        Ok(Self { address, public_url, ops_token, stripe_secrets })
     }
 }
 
@@ -82,5 +105,16 @@ mod tests {
             assert!(read(&[("CUTLINE_PUBLIC_URL", wrong)]).is_err(), "{wrong}");
         }
         assert!(read(&[("CUTLINE_GATEWAY_ADDRESS", "8700")]).is_err());
+    }
+
+    #[test]
+    fn a_signing_secret_is_told_from_an_api_key_and_never_shown() {
+        let name = "CUTLINE_STRIPE_WEBHOOK_SECRET";
+        let two = read(&[(name, "whsec_aaaaaaaa, whsec_bbbbbbbb")]).unwrap();
+        assert_eq!(two.stripe_secrets.len(), 2);
+        assert!(!format!("{two:?}").contains("aaaaaaaa"));
+        let wrong = read(&[(name, "sk_live_aaaaaaaa")]).unwrap_err();
+        assert_eq!(wrong, GatewayConfigError::StripeSecret);
+        assert!(!wrong.to_string().contains("aaaaaaaa"));
     }
 }

@@ -29,6 +29,10 @@ pub(super) fn start() -> Result<(), BuildError> {
                 "cutline_gateway_requests_total",
                 "Answers, by route and status"
             );
+            metrics::describe_counter!(
+                "cutline_gateway_stripe_events_total",
+                "Events of Stripe's, by what came of them"
+            );
             metrics::describe_histogram!(
                 "cutline_gateway_answer_seconds",
                 "Time until an answer begins"
@@ -80,6 +84,7 @@ fn route_of(path: &str) -> &'static str {
         "/readyz" => "/readyz",
         "/metrics" => "/metrics",
         "/oembed" => "/oembed",
+        "/webhooks/stripe" => "/webhooks/stripe",
         _ => match path.strip_prefix("/v/").and_then(|rest| rest.split_once('/')) {
             Some((_, "video.mp4")) => "/v/video.mp4",
             Some((_, "chat.mp4")) => "/v/chat.mp4",

@@ -15,7 +15,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{GatewayConfig, Videos, metrics, router};
+use super::{GatewayConfig, Payments, Videos, metrics, router};
 use crate::tasks::Group;
 
 /// Most connections at once; more wait to be accepted.
@@ -45,12 +45,13 @@ impl Gateway {
     pub async fn bind(
         config: &GatewayConfig,
         videos: Arc<dyn Videos>,
+        payments: Arc<dyn Payments>,
         objects: Objects,
         clock: Arc<dyn Clock>,
     ) -> io::Result<Self> {
         metrics::start().map_err(io::Error::other)?;
         let listener = TcpListener::bind(config.address).await?;
-        Ok(Self { listener, routes: router(config, videos, objects, clock) })
+        Ok(Self { listener, routes: router(config, videos, payments, objects, clock) })
     }
 
     /// The address that was taken.
@@ -107,11 +108,12 @@ impl Gateway {
 pub async fn serve(
     config: &GatewayConfig,
     videos: Arc<dyn Videos>,
+    payments: Arc<dyn Payments>,
     objects: Objects,
     clock: Arc<dyn Clock>,
     shutdown: CancellationToken,
 ) -> io::Result<()> {
-    let gateway = Gateway::bind(config, videos, objects, clock).await?;
+    let gateway = Gateway::bind(config, videos, payments, objects, clock).await?;
     tracing::info!(address = %gateway.address()?, public_url = config.public_url, "listening");
     gateway.run(shutdown).await;
     Ok(())

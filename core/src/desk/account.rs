@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     actor::Actor,
-    card::{Action, Button, Card, CardKind},
+    card::{Action, Button, Card, CardKind, Link},
     credits::month_turns,
     error::UserError,
     plan::{Feature, Plan},
@@ -22,6 +22,10 @@ use crate::{
 const CODE_GOOD: TimeDelta = TimeDelta::minutes(10);
 /// The last movements of the books that a plan card shows.
 const MOVEMENTS_SHOWN: u32 = 8;
+/// Reasons that V0014's functions give.
+const BOUGHT: &str = "bought";
+const PAYMENT_RETURNED: &str = "payment returned";
+const DISPUTE_WON: &str = "dispute won";
 /// Letters of a linking code.
 const CODE_LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
@@ -64,6 +68,7 @@ impl Desk {
         for button in feature_buttons(&standing) {
             card = card.button(button);
         }
+        card.links.extend(self.where_to_buy(&standing));
         Ok(card.for_their_eyes())
     }
 
@@ -83,12 +88,21 @@ impl Desk {
                 say!(tongue, "plans-other", plan = name, gives = gives)
             });
         }
-        let how = if standing.plan == Plan::Enterprise {
-            say!(tongue, "plans-everything")
-        } else {
-            say!(tongue, "plans-how")
+        let shop = self.where_to_buy(&standing);
+        let how = match (&shop, standing.plan) {
+            (_, Plan::Enterprise) => say!(tongue, "plans-everything"),
+            (Some(_), _) => say!(tongue, "plans-buy"),
+            (None, _) => say!(tongue, "plans-how"),
         };
+        card.links.extend(shop);
         Ok(card.line(how).for_their_eyes())
+    }
+
+    /// Where the actor can buy credits: the payment tells us whose they are.
+    fn where_to_buy(&self, standing: &Standing) -> Option<Link> {
+        let mut url = self.config.credits_url.clone()?;
+        url.query_pairs_mut().append_pair("client_reference_id", &standing.account.to_string());
+        Some(Link { label: say!(standing.tongue, "link-buy"), url: url.into() })
     }
 
     /// A new key to the HTTP API, shown this once: only its hash is kept.
@@ -167,10 +181,19 @@ fn movement(moved: &Movement, tongue: Tongue) -> String {
     let job = moved.reference.clone().unwrap_or_else(|| say!(tongue, "moved-a-video"));
     let reason = moved.reason.as_str();
     let what = match (moved.unit.as_str(), moved.from.as_str(), moved.to.as_str()) {
+        ("credit", "funding", _) if reason == BOUGHT => {
+            say!(tongue, "moved-bought", credits = credits)
+        }
+        ("credit", "funding", _) if reason == DISPUTE_WON => {
+            say!(tongue, "moved-dispute-won", credits = credits)
+        }
         ("credit", "funding", _) => {
             say!(tongue, "moved-given", credits = credits, reason = reason)
         }
         ("credit", "wallet", "held") => say!(tongue, "moved-held", credits = credits, job = job),
+        ("credit", "wallet", _) if reason == PAYMENT_RETURNED => {
+            say!(tongue, "moved-payment-returned", credits = credits)
+        }
         ("credit", "wallet", _) => {
             say!(tongue, "moved-taken", credits = credits, reason = reason)
         }
