@@ -121,6 +121,9 @@ pub trait Chat: Send + Sync + 'static {
     /// posts a message of its own, which the platform shows once for each nonce.
     fn delivers_in_place(&self) -> bool;
 
+    /// Whether a video goes with a preview of ours; a platform may make its own.
+    fn takes_previews(&self) -> bool;
+
     /// Most bytes of a file that may be uploaded there.
     fn upload_bytes_max(&self, place: &Place) -> u64;
 

@@ -95,13 +95,20 @@ struct ConsoleArgs {
     detach: bool,
 }
 
+/// Threads for files on disk and previews. tokio's 512 would each read a video at once.
+const BLOCKING_THREADS_MAX: usize = 16;
+
 /// Parses the arguments, runs the subcommand, and says how it ended.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     start_logging(&cli.command);
     let as_json = matches!(&cli.command, Sub::Console(args) if args.json);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(BLOCKING_THREADS_MAX)
+        .build();
+    let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
             let error = ConsoleError::Environment(format!("starting threads: {error}"));

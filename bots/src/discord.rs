@@ -192,6 +192,9 @@ fn framework(bot: Arc<Bot>) -> poise::Framework<Arc<Bot>, Infallible> {
         // Operators are listed by user id in CUTLINE_OPERATORS.
         initialize_owners: false,
         skip_checks_for_owners: false,
+        // No command has a cooldown of poise's: the desk counts. Its books would only grow, by
+        // person, channel and guild.
+        manual_cooldowns: true,
         ..Default::default()
     };
     poise::Framework::builder()

@@ -31,7 +31,7 @@ pub struct VideoFile {
     pub height_px: u32,
     /// Length.
     pub duration_ms: u64,
-    /// A preview: JPEG, at most 320 pixels a side and 200,000 bytes. Cheap to clone.
+    /// A preview, where the platform takes one: JPEG, at most 320 pixels a side and 200,000 bytes. Cheap to clone.
     pub thumbnail: Option<Bytes>,
 }
 
@@ -44,7 +44,6 @@ pub(super) fn candidates(card: &Card) -> Vec<CardFile> {
 /// Reads a video for an upload; `None` where it is larger than `bytes_max` or gone.
 pub(super) async fn read(
     objects: &Objects,
-    card: &Card,
     file: &CardFile,
     video: Option<&DeliveredVideo>,
     bytes_max: u64,
@@ -72,12 +71,12 @@ pub(super) async fn read(
         width_px: video.map_or(0, |video| video.width_px),
         height_px: video.map_or(0, |video| video.height_px),
         duration_ms: video.map_or(0, |video| video.duration_ms),
-        thumbnail: thumbnail(objects, card).await,
+        thumbnail: None,
     }))
 }
 
 /// A preview from the poster. Nobody waits for it: a video without one is still a video.
-async fn thumbnail(objects: &Objects, card: &Card) -> Option<Bytes> {
+pub(super) async fn thumbnail(objects: &Objects, card: &Card) -> Option<Bytes> {
     let poster = card.files.iter().find(|file| file.kind == FileKind::Poster)?;
     let bytes = objects.get(&poster.key).await.ok()?;
     let made = crate::tasks::blocking(move || shrunk(&bytes)).await.ok().flatten();

@@ -172,6 +172,10 @@ impl Chat for DiscordChat {
         false
     }
 
+    fn takes_previews(&self) -> bool {
+        false
+    }
+
     fn upload_bytes_max(&self, place: &Place) -> u64 {
         let Ok(address) = place.read::<Address>() else { return 0 };
         if address.own == Own::Files || address.token(self.clock.now()).is_some() {

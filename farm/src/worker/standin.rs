@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// The variable that says what a stand-in does, as `stages=4,ms=20,paid=2,provider=/folder`, or
-/// `stages=2,ms=20,sheet=1,hold=/file`.
+/// `stages=2,ms=20,sheet=1,hold=/file,bytes=1000000`.
 pub const VARIABLE: &str = "CUTLINE_STANDIN";
 /// What a call costs.
 const COST_MICROUSD: u64 = 1_000;
@@ -47,6 +47,8 @@ pub struct StandIn {
     pub sheet: bool,
     /// The last stage does not end before this file is there.
     pub hold: Option<PathBuf>,
+    /// Size of what stands for the video, at least.
+    pub bytes: usize,
 }
 
 impl Default for StandIn {
@@ -59,6 +61,7 @@ impl Default for StandIn {
             provider: None,
             sheet: false,
             hold: None,
+            bytes: 0,
         }
     }
 }
@@ -81,6 +84,7 @@ impl StandIn {
                 "paid" => plan.paid = number()?,
                 "provider" => plan.provider = Some(PathBuf::from(value.trim())),
                 "sheet" => plan.sheet = number()? > 0,
+                "bytes" => plan.bytes = number()? as usize,
                 "hold" => plan.hold = Some(PathBuf::from(value.trim())),
                 _ => return Err(wrong()),
             }
@@ -178,7 +182,8 @@ impl Pipeline for StandIn {
         }
         let folder = attempt.folder.clone();
         let text = format!("{} {}\n", attempt.spec.job, attempt.spec.sentence);
-        let written = tasks::blocking(move || files(&folder, &text)).await;
+        let bytes = self.bytes;
+        let written = tasks::blocking(move || files(&folder, &text, bytes)).await;
         let written = written.and_then(|written| written);
         written.map_err(|error| Failure::new("deliver", error))
     }
@@ -269,15 +274,18 @@ fn keep(path: &Path, value: &Value) -> Result<(), StageError> {
     Ok(())
 }
 
-fn files(folder: &Path, text: &str) -> Result<Made, StageError> {
-    let write = |name: &str| {
+fn files(folder: &Path, text: &str, bytes: usize) -> Result<Made, StageError> {
+    let put = |name: &str, text: &[u8]| {
         let path = folder.join(name);
         let io = |source| StageError::Io { what: format!("writing {}", path.display()), source };
         std::fs::write(&path, text).map_err(io)?;
         Ok::<PathBuf, StageError>(path)
     };
+    let write = |name: &str| put(name, text.as_bytes());
+    let mut film = text.as_bytes().to_vec();
+    film.resize(film.len().max(bytes), b'.');
     Ok(Made {
-        master: write("master.mp4")?,
+        master: put("master.mp4", &film)?,
         chat: None,
         poster: write("poster.png")?,
         sheet: write("sheet.png")?,

@@ -51,12 +51,14 @@ impl Board {
                     let turn = self.uploads.clone().acquire_owned().await.ok();
                     let facts = self.facts(about).await?;
                     let bytes_max = self.chat.upload_bytes_max(place);
-                    let read =
-                        video::read(&self.front.objects, card, &file, facts.as_ref(), bytes_max);
-                    match read.await.map_err(|e| ChatError::Temporary(e.to_string()))? {
-                        Some(upload) => (Some(upload), turn),
-                        None => continue,
+                    let objects = &self.front.objects;
+                    let read = video::read(objects, &file, facts.as_ref(), bytes_max);
+                    let read = read.await.map_err(|e| ChatError::Temporary(e.to_string()))?;
+                    let Some(mut upload) = read else { continue };
+                    if self.chat.takes_previews() {
+                        upload.thumbnail = video::thumbnail(objects, card).await;
                     }
+                    (Some(upload), turn)
                 }
             };
             let is_last = upload.is_none();

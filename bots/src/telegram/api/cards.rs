@@ -165,6 +165,10 @@ impl Chat for Telegram {
         true
     }
 
+    fn takes_previews(&self) -> bool {
+        true
+    }
+
     fn upload_bytes_max(&self, _place: &Place) -> u64 {
         self.0.upload_bytes_max
     }
