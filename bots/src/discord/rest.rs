@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 use self::{
     answer::{is_away, told},
     error::{defect, refused},
-    limits::Limits,
+    limits::{Admitted, Limits},
 };
 pub(super) use self::{
     error::{RestError, code},
@@ -150,36 +150,25 @@ impl Rest {
             return Err(RestError::Expired);
         }
         let key = route.key();
-        loop {
+        let admitted = loop {
             let now = Instant::now();
-            let admitted = lock(&self.limits).admit(&key, now);
-            match admitted {
-                Ok(()) => break,
+            match Admitted::of(&self.limits, &key, now) {
+                Ok(admitted) => break admitted,
                 Err(wait) if now + wait > deadline => return Err(RestError::Wait(wait)),
                 Err(wait) => tokio::time::sleep(wait).await,
             }
+        };
+        // Without the address: it may hold an interaction's token.
+        let lost = |error: reqwest::Error| RestError::Lost(error.without_url().to_string());
+        let answer = self.request(route, body, files)?.send().await.map_err(lost)?;
+        let told = told(answer.headers());
+        // A proxy's refusal says nothing about the route's limits: what is known stays.
+        if told.limit.is_some() || !is_away(answer.status()) {
+            admitted.answered(&told);
+        } else {
+            drop(admitted);
         }
-        // Whoever drops this future in the middle leaves the request counted; so does Discord.
-        let sent = self.request(route, body, files)?.send().await;
-        let now = Instant::now();
-        match sent {
-            Ok(answer) => {
-                let (status, told) = (answer.status(), told(answer.headers()));
-                let is_telling = told.limit.is_some() || !is_away(status);
-                // A proxy's refusal says nothing about the route's limits: what is known stays.
-                if is_telling {
-                    lock(&self.limits).answered(&key, &told, now);
-                } else {
-                    lock(&self.limits).lost(&key, now);
-                }
-                self.understand(route, answer).await
-            }
-            Err(error) => {
-                lock(&self.limits).lost(&key, now);
-                // Without the address: it may hold an interaction's token.
-                Err(RestError::Lost(error.without_url().to_string()))
-            }
-        }
+        self.understand(route, answer).await
     }
 
     fn request(
@@ -253,4 +242,40 @@ fn is_repeatable(route: &Route, body: &Value) -> bool {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // What is in there is valid after each step.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt;
+
+    use super::{limits::Told, *};
+
+    #[tokio::test]
+    async fn requests_that_nobody_waits_for_any_more_give_their_places_back() {
+        let nowhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", nowhere.local_addr().unwrap());
+        let rest = Rest::new(&address, Secret::new("token"), "https://x.test").unwrap();
+        let route = Route::CreateMessage(1);
+        let key = route.key();
+        let told = Told {
+            bucket: Some("abc".into()),
+            limit: Some(5),
+            remaining: Some(5),
+            reset_after: Some(Duration::from_secs(1)),
+        };
+        let now = Instant::now();
+        Admitted::of(&rest.limits, &key, now).unwrap().answered(&told);
+        // Each is asked for once, is on its way then, and is dropped.
+        for _ in 0..5 {
+            assert!(rest.send(&route, &Value::Null, PATIENCE).now_or_never().is_none());
+        }
+        assert!(Admitted::of(&rest.limits, &key, now).is_err(), "they went out: they count");
+        let reset = now + PATIENCE;
+        let again: Vec<_> =
+            (0..5).map(|_| Admitted::of(&rest.limits, &key, reset).unwrap()).collect();
+        assert!(Admitted::of(&rest.limits, &key, reset).is_err());
+        drop(again);
+    }
+
+    const PATIENCE: Duration = Duration::from_secs(9);
 }

@@ -4,10 +4,13 @@
 
 use std::{
     collections::{HashMap, VecDeque},
+    sync::Mutex,
     time::Duration,
 };
 
 use tokio::time::Instant;
+
+use super::lock;
 
 /// Requests a second under the bot's own token; Discord allows 50.
 const GLOBAL_MAX: usize = 40;
@@ -65,9 +68,9 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    /// Lets a request go, or says how long to wait first. Who was let go calls [`Self::answered`]
-    /// or [`Self::lost`].
-    pub(super) fn admit(&mut self, key: &Key, now: Instant) -> Result<(), Duration> {
+    /// Lets a request go, or says how long to wait first. What was let go is [`Self::answered`] or
+    /// [`Self::lost`]: [`Admitted`] sees to it.
+    fn admit(&mut self, key: &Key, now: Instant) -> Result<(), Duration> {
         forget(&mut self.invalid, now, INVALID_WINDOW);
         if self.invalid.len() >= INVALID_MAX {
             let first = self.invalid.front().map_or(now, |first| *first);
@@ -101,7 +104,7 @@ impl Limits {
     }
 
     /// An answer came.
-    pub(super) fn answered(&mut self, key: &Key, told: &Told, now: Instant) {
+    fn answered(&mut self, key: &Key, told: &Told, now: Instant) {
         if let Some(name) = &told.bucket
             && self.names.get(key.route) != Some(name)
         {
@@ -129,7 +132,7 @@ impl Limits {
     }
 
     /// No answer came.
-    pub(super) fn lost(&mut self, key: &Key, now: Instant) {
+    fn lost(&mut self, key: &Key, now: Instant) {
         let bucket = self.bucket(key, now);
         bucket.in_flight = bucket.in_flight.saturating_sub(1);
     }
@@ -166,6 +169,45 @@ impl Limits {
             reset: now + UNTOLD,
             in_flight: 0,
         })
+    }
+}
+
+/// A request that was let go. It takes one of its bucket's places until its answer is told, or until
+/// it is dropped: whoever waits for an answer may give up at any moment, and a place that nobody
+/// gives back would be missing for ever.
+#[derive(Debug)]
+pub(super) struct Admitted<'a> {
+    limits: &'a Mutex<Limits>,
+    /// `None` once the place has been given back.
+    key: Option<&'a Key>,
+}
+
+impl<'a> Admitted<'a> {
+    /// Lets a request go.
+    ///
+    /// # Errors
+    /// How long to wait first.
+    pub(super) fn of(
+        limits: &'a Mutex<Limits>,
+        key: &'a Key,
+        now: Instant,
+    ) -> Result<Self, Duration> {
+        lock(limits).admit(key, now).map(|()| Self { limits, key: Some(key) })
+    }
+
+    /// An answer came.
+    pub(super) fn answered(mut self, told: &Told) {
+        if let Some(key) = self.key.take() {
+            lock(self.limits).answered(key, told, Instant::now());
+        }
+    }
+}
+
+impl Drop for Admitted<'_> {
+    fn drop(&mut self) {
+        if let Some(key) = self.key.take() {
+            lock(self.limits).lost(key, Instant::now());
+        }
     }
 }
 
