@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use dead::{DeadLetter, Depth, LOOK_MAX, Which};
 pub use jobs::{JobDelivery, JobMessage, PRIORITY_RUN_MAX};
-pub use listen::{Controls, EventDelivery, Events, Subscription};
+pub use listen::{Controls, EventDelivery, Events, Receipt, Subscription};
 pub use publish::Outgoing;
 pub use relay::{Pace, relay};
 pub use topology::{CONTROL, DEAD, DURABLE_PLATFORMS, EVENTS, events_queue, queue_name};

@@ -2,18 +2,18 @@
 //! task for each job that needs looking at, and none for those that rest; what comes for a job
 //! while its task is at work becomes one more look.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, future::Future, time::Duration};
 
 use cutline_core::{
     event::{EventKind, EventMessage},
     job::JobId,
-    queue::{EventDelivery, Subscription},
+    queue::{Receipt, Subscription},
 };
 use tokio::{sync::mpsc, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use super::board::{Board, Next};
-use crate::tasks::Group;
+use crate::tasks::{Group, Panicked};
 
 /// How often jobs without events are looked for.
 const SWEEP: Duration = Duration::from_secs(5);
@@ -36,15 +36,26 @@ const STOPPING: Duration = Duration::from_secs(10);
 struct Nudge {
     about: EventMessage,
     /// To be acknowledged when the job has been seen to.
-    delivery: Option<EventDelivery>,
+    receipt: Option<Receipt>,
+}
+
+/// Boxed: a channel has room for some dozens from the start, and nearly always none come.
+type Nudges = mpsc::UnboundedReceiver<Box<Nudge>>;
+
+/// The tasks of the jobs that are being seen to.
+struct Jobs {
+    board: Board,
+    stop: CancellationToken,
+    ways: HashMap<JobId, mpsc::UnboundedSender<Box<Nudge>>>,
+    tasks: Group<JobId>,
 }
 
 /// Follows every job of the board's platform until `stop`; then finishes what is in hand.
 pub async fn follow(board: Board, stop: CancellationToken) {
     let platform = board.chat().platform();
     let mut events = board.front().queue.events(Subscription::Durable(platform));
-    let mut jobs: HashMap<JobId, mpsc::UnboundedSender<Nudge>> = HashMap::new();
-    let mut tasks: Group<JobId> = Group::default();
+    let (ways, tasks) = (HashMap::new(), Group::default());
+    let mut jobs = Jobs { board: board.clone(), stop: stop.clone(), ways, tasks };
     let mut sweep = tokio::time::interval(SWEEP);
     sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut ended = ENDED_AT_START;
@@ -52,28 +63,17 @@ pub async fn follow(board: Board, stop: CancellationToken) {
         tokio::select! {
             biased;
             () = stop.cancelled() => break,
-            Some(over) = tasks.next() => {
-                match over {
-                    // A task of the same job may have been started since: its sender is open.
-                    Ok(job) => if jobs.get(&job).is_some_and(mpsc::UnboundedSender::is_closed) {
-                        jobs.remove(&job);
-                    },
-                    Err(error) => {
-                        tracing::error!(%error, "following a job");
-                        jobs.retain(|_, nudges| !nudges.is_closed());
-                    }
-                }
-            }
+            Some(over) = jobs.tasks.next() => jobs.over(over),
             delivery = events.next() => {
-                let about = delivery.event.clone();
+                let (about, receipt) = delivery.split();
                 // Progress is superseded by the next; only what may not be lost waits for its look.
-                let delivery = if matches!(about.kind, EventKind::Progress { .. }) {
-                    delivery.ack().await;
+                let receipt = if matches!(about.kind, EventKind::Progress { .. }) {
+                    receipt.ack().await;
                     None
                 } else {
-                    Some(delivery)
+                    Some(receipt)
                 };
-                nudge(&board, &mut jobs, &mut tasks, Nudge { about, delivery });
+                jobs.nudge(Nudge { about, receipt });
             }
             _ = sweep.tick() => {
                 match board.front().store.cards_due(platform, ended, STALE, SWEEP_MAX).await {
@@ -82,7 +82,7 @@ pub async fn follow(board: Board, stop: CancellationToken) {
                             ended = ENDED_LATELY;
                         }
                         for about in due {
-                            nudge(&board, &mut jobs, &mut tasks, Nudge { about, delivery: None });
+                            jobs.nudge(Nudge { about, receipt: None });
                         }
                     }
                     Err(error) => tracing::debug!(%error, "jobs without events are looked for later"),
@@ -90,67 +90,89 @@ pub async fn follow(board: Board, stop: CancellationToken) {
             }
         }
     }
-    // No more nudges: each task ends after the look it is at.
-    jobs.clear();
-    let finished = async { while tasks.next().await.is_some() {} };
+    // Each task ends after the look it is at.
+    let finished = async { while jobs.tasks.next().await.is_some() {} };
     if tokio::time::timeout(STOPPING, finished).await.is_err() {
         tracing::info!("some cards are left to the next start");
     }
 }
 
-fn nudge(
-    board: &Board,
-    jobs: &mut HashMap<JobId, mpsc::UnboundedSender<Nudge>>,
-    tasks: &mut Group<JobId>,
-    nudge: Nudge,
-) {
-    let job = nudge.about.job;
-    let unsent = match jobs.get(&job) {
-        Some(task) => match task.send(nudge) {
-            Ok(()) => return,
-            Err(unsent) => unsent.0,
-        },
-        None => nudge,
-    };
-    let (sender, nudges) = mpsc::unbounded_channel();
-    let about = unsent.about.clone();
-    // The receiver is in hand: it takes it.
-    let _ = sender.send(unsent);
-    jobs.insert(job, sender);
-    tasks.start(see_to(board.clone(), about, nudges));
+impl Jobs {
+    fn nudge(&mut self, nudge: Nudge) {
+        let job = nudge.about.job;
+        let unsent = match self.ways.get(&job) {
+            Some(way) => match way.send(Box::new(nudge)) {
+                Ok(()) => return,
+                Err(unsent) => *unsent.0,
+            },
+            None => nudge,
+        };
+        let (way, nudges) = mpsc::unbounded_channel();
+        self.ways.insert(job, way);
+        self.tasks.start(see_to(self.board.clone(), unsent, nudges, self.stop.clone()));
+    }
+
+    fn over(&mut self, over: Result<JobId, Panicked>) {
+        match over {
+            // A task of the same job may have been started since: its way is open.
+            Ok(job) => {
+                if self.ways.get(&job).is_some_and(mpsc::UnboundedSender::is_closed) {
+                    self.ways.remove(&job);
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "following a job");
+                self.ways.retain(|_, way| !way.is_closed());
+            }
+        }
+    }
+}
+
+/// What looks at a job and says when to look again: the board.
+trait Look: Send {
+    fn look_at(&self, about: &EventMessage) -> impl Future<Output = Next> + Send;
+}
+
+impl Look for Board {
+    async fn look_at(&self, about: &EventMessage) -> Next {
+        self.look(about).await
+    }
 }
 
 /// Looks at a job as often as it needs.
 async fn see_to(
-    board: Board,
-    mut about: EventMessage,
-    mut nudges: mpsc::UnboundedReceiver<Nudge>,
+    looking: impl Look,
+    first: Nudge,
+    mut nudges: Nudges,
+    stop: CancellationToken,
 ) -> JobId {
-    let mut unacked: Vec<EventDelivery> = Vec::new();
-    let mut closing = false;
+    let mut about = first.about;
+    let mut unacked: Vec<Receipt> = first.receipt.into_iter().collect();
     loop {
         while let Ok(nudge) = nudges.try_recv() {
             about = nudge.about;
-            unacked.extend(nudge.delivery);
+            unacked.extend(nudge.receipt);
         }
-        let next = board.look(&about).await;
-        match next {
-            Next::Again(wait) if !closing => {
+        match looking.look_at(&about).await {
+            // Stopping: what is not acknowledged comes to another, or to the next start.
+            Next::Again(_) if stop.is_cancelled() => return about.job,
+            Next::Again(wait) => {
                 if wait > UNACKED_MAX {
                     acknowledge(&mut unacked).await;
                 }
-                wait_for(wait, &mut nudges, &mut about, &mut unacked, &mut closing).await;
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = wait_for(wait, &mut nudges, &mut about, &mut unacked) => {}
+                }
             }
-            // Stopping: what is not acknowledged comes to another, or to the next start.
-            Next::Again(_) => return about.job,
             Next::Rest | Next::Over => {
                 acknowledge(&mut unacked).await;
                 // From here on a nudge starts a new task; what slipped in before is seen to.
                 nudges.close();
                 match nudges.try_recv() {
-                    Ok(nudge) if !closing => {
+                    Ok(nudge) if !stop.is_cancelled() => {
                         about = nudge.about;
-                        unacked.extend(nudge.delivery);
+                        unacked.extend(nudge.receipt);
                     }
                     _ => return about.job,
                 }
@@ -160,38 +182,79 @@ async fn see_to(
 }
 
 /// Waits out a pause; what comes meanwhile is part of the next look, and an end does not wait for
-/// it. A channel that was closed from the other side means that the bot is stopping.
+/// it. Cancel-safe.
 async fn wait_for(
     wait: Duration,
-    nudges: &mut mpsc::UnboundedReceiver<Nudge>,
+    nudges: &mut Nudges,
     about: &mut EventMessage,
-    unacked: &mut Vec<EventDelivery>,
-    closing: &mut bool,
+    unacked: &mut Vec<Receipt>,
 ) {
     let pause = tokio::time::sleep(wait);
     tokio::pin!(pause);
     loop {
         tokio::select! {
             () = &mut pause => return,
-            nudge = nudges.recv() => match nudge {
-                Some(nudge) => {
-                    *about = nudge.about;
-                    unacked.extend(nudge.delivery);
-                    if about.kind.is_terminal() {
-                        return;
-                    }
-                }
-                None => {
-                    *closing = true;
+            // Once we have closed it ourselves nothing more comes: the pause is waited out.
+            Some(nudge) = nudges.recv() => {
+                *about = nudge.about;
+                unacked.extend(nudge.receipt);
+                if about.kind.is_terminal() {
                     return;
                 }
-            },
+            }
         }
     }
 }
 
-async fn acknowledge(unacked: &mut Vec<EventDelivery>) {
-    for delivery in unacked.drain(..) {
-        delivery.ack().await;
+async fn acknowledge(unacked: &mut Vec<Receipt>) {
+    for receipt in unacked.drain(..) {
+        receipt.ack().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::VecDeque, sync::Mutex};
+
+    use serde_json::json;
+
+    use super::*;
+
+    /// Says what it is to say, one after the other; a nudge comes in the middle of its first look.
+    struct Script {
+        says: Mutex<VecDeque<Next>>,
+        way: Mutex<Option<mpsc::UnboundedSender<Box<Nudge>>>>,
+    }
+
+    impl Look for &Script {
+        async fn look_at(&self, _: &EventMessage) -> Next {
+            if let Some(way) = self.way.lock().unwrap().take() {
+                way.send(Box::new(nudge())).unwrap();
+            }
+            self.says.lock().unwrap().pop_front().unwrap_or(Next::Over)
+        }
+    }
+
+    fn nudge() -> Nudge {
+        let about = json!({
+            "job": "0199aaaa-0000-7000-8000-000000000001", "reference": "K7Q2M9",
+            "account": "0199aaaa-0000-7000-8000-000000000002", "platform": "discord",
+            "origin": {"platform": "discord", "place": {}}, "at": "2026-11-22T10:00:00Z",
+            "kind": "requeued",
+        });
+        Nudge { about: serde_json::from_value(about).unwrap(), receipt: None }
+    }
+
+    #[tokio::test]
+    async fn what_came_during_the_last_look_is_seen_to_as_often_as_it_needs() {
+        let (way, nudges) = mpsc::unbounded_channel();
+        let soon = Next::Again(Duration::from_millis(1));
+        let script = Script {
+            says: Mutex::new([Next::Rest, soon, soon, soon, Next::Rest].into()),
+            way: Mutex::new(Some(way)),
+        };
+        see_to(&script, nudge(), nudges, CancellationToken::new()).await;
+        // Its channel was closed by itself after the first look, which is no reason to give up.
+        assert!(script.says.lock().unwrap().is_empty());
     }
 }

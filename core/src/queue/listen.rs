@@ -51,7 +51,25 @@ pub struct EventDelivery {
 impl EventDelivery {
     /// The person has been told.
     pub async fn ack(self) {
-        let _ = answered(self.acker.ack(BasicAckOptions::default())).await;
+        self.split().1.ack().await;
+    }
+
+    /// The event, and what acknowledges it.
+    #[must_use]
+    pub fn split(self) -> (EventMessage, Receipt) {
+        (self.event, Receipt(self.acker))
+    }
+}
+
+/// Acknowledges an event. Dropped, it leaves the event unacknowledged: the broker hands it out
+/// again once this connection has ended, and counts it as in hand until then.
+#[derive(Debug)]
+pub struct Receipt(Acker);
+
+impl Receipt {
+    /// The person has been told.
+    pub async fn ack(self) {
+        let _ = answered(self.0.ack(BasicAckOptions::default())).await;
     }
 }
 
