@@ -8,6 +8,7 @@ mod deaths;
 mod losses;
 mod operators;
 mod shards;
+mod words;
 
 use std::time::Duration;
 

@@ -142,11 +142,12 @@ impl Board {
         }
     }
 
-    /// Shows at once what a person just did to a job, if its card may be drawn now; otherwise the
-    /// follower does a little later. An end is shown when its event comes.
-    pub async fn redraw(&self, place: &Place, card: &Card) {
-        if let Some(job) = card.job.filter(|_| is_under_way(card)) {
-            self.refresh(job, place, card).await;
+    /// Shows at once what a person just did to a job, if its card may be drawn now; otherwise
+    /// (false) the follower does a little later. An end is shown when its event comes.
+    pub async fn redraw(&self, place: &Place, card: &Card) -> bool {
+        match card.job.filter(|_| is_under_way(card)) {
+            Some(job) => self.refresh(job, place, card).await == Next::Rest,
+            None => false,
         }
     }
 

@@ -1,8 +1,11 @@
 //! Pressed buttons. Which command a button stands for is the conversation's to say; whether it may
 //! be done, the desk's, at that moment.
 
-use cutline_core::card::{Action, Card, CardKind};
-use serenity::model::application::ComponentInteraction;
+use cutline_core::{
+    card::{Action, Card, CardKind},
+    job::JobRef,
+};
+use serenity::model::{application::ComponentInteraction, channel::MessageFlags};
 
 use super::{
     asked::Asked,
@@ -10,13 +13,23 @@ use super::{
     buttons::{Pressed, read},
     look,
 };
-use crate::{chat::confirm, conversation, words::say};
+use crate::{
+    chat::{confirm, show::is_under_way},
+    conversation,
+    words::say,
+};
 
 impl Bot {
     /// Answers a pressed button.
     pub(super) async fn press(&self, interaction: &ComponentInteraction) {
         let asked = Asked::from(interaction);
+        let flags = interaction.message.flags.unwrap_or_default();
+        // A card that follows its job is never for one person alone.
+        let is_followed = !flags.contains(MessageFlags::EPHEMERAL);
         match read(&interaction.data.custom_id) {
+            Some(Pressed::Action { action: Action::Cancel, job: Some(job), .. }) if is_followed => {
+                self.call_off(asked, &job).await;
+            }
             Some(Pressed::Action { action, job, page }) => {
                 let mut about = Card::new(CardKind::Help, "");
                 about.reference = job;
@@ -40,6 +53,31 @@ impl Bot {
                     self.refuse(&asked, &turn, &say!(asked.tongue(), "old-button")).await;
                 }
             }
+        }
+    }
+
+    /// Calls a job off by the button on its card. The card itself is the board's to draw: an edit
+    /// under the press's own token keeps no distance from the others, and one that is late would
+    /// put what was before over the job's end.
+    async fn call_off(&self, asked: Asked, job: &JobRef) {
+        let Some(turn) = self.acknowledge(&asked, Acknowledged::InPlace).await else { return };
+        self.suggestions.forget(asked.user);
+        let card = match self.front.desk.cancel(&self.actor(&asked), job).await {
+            Ok(card) => card,
+            Err(refusal) => return self.refuse(&asked, &turn, &refusal.message).await,
+        };
+        let told = if !is_under_way(&card) {
+            // Over already, by this press or before it: the card's first line says which.
+            card.lines.first().cloned()
+        } else {
+            let is_drawn = match asked.address.place() {
+                Ok(place) => self.board.redraw(&place, &card).await,
+                Err(_) => false,
+            };
+            (!is_drawn).then(|| say!(asked.tongue(), "stopping"))
+        };
+        if let Some(words) = told {
+            self.tell(&asked, look::refusal(&words)).await;
         }
     }
 

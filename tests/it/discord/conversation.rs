@@ -7,7 +7,6 @@ use cutline_tests::{
     tasks::{eventually, within},
     world::Role,
 };
-use serde_json::Value;
 
 use super::{EDITS_APART, SENTENCE, Town};
 
@@ -211,7 +210,7 @@ async fn a_video_is_called_off_by_its_button_and_asked_for_again() -> Result<()>
     town.subscribe().await?;
     let asked = town.ask()?;
     let card = town.says(asked, " %").await?;
-    town.discord.press(town.ada, card.id, "Cancel")?;
+    let pressed = town.discord.press(town.ada, card.id, "Cancel")?;
     let ended = eventually("the end is posted", async || {
         let messages = town.discord.messages(town.channel).into_iter();
         Ok(messages
@@ -219,6 +218,11 @@ async fn a_video_is_called_off_by_its_button_and_asked_for_again() -> Result<()>
             .find(|m| m.text().contains("Called off")))
     })
     .await?;
+    // The card is drawn in its turn and never under the press's token: that could come too late.
+    let by_press = format!(".{pressed}.");
+    let drawn = town.discord.requests().into_iter();
+    let drawn = drawn.filter(|seen| seen.method == "PATCH" && seen.path.contains(&by_press));
+    assert_eq!(drawn.count(), 0);
     // Again is another job with a card of its own; a stranger is told that it is none of theirs.
     let stranger = town.discord.user("eve");
     let refused = town.discord.press(stranger, ended.id, "Again")?;
@@ -259,42 +263,5 @@ async fn it_works_in_threads_in_direct_messages_and_where_only_the_user_has_it()
     }
     town.settled().await?;
     assert_eq!(town.discord.invalid_requests(), 0, "nothing is tried that is known to be refused");
-    town.close().await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn hostile_words_are_shown_as_they_are_and_ping_nobody() -> Result<()> {
-    let (town, _) = Town::running("stages=1,ms=20").await?;
-    town.subscribe().await?;
-    for (sentence, shown) in [
-        (
-            "@everyone **bold** <@1> [x](https://evil.test)",
-            r"\@everyone \*\*bold\*\* \<\@1> \[x\](https\://evil.test)",
-        ),
-        ("# Title of a > quote ||spoiler||", r"\# Title of a > quote \|\|spoiler\|\|"),
-    ] {
-        let asked = town.discord.slash(
-            town.ada,
-            town.channel,
-            "video",
-            &[("sentence", sentence.into())],
-        )?;
-        town.says(asked, shown).await?;
-    }
-    let zalgo = format!("Z{}algo rises over the bees", "\u{301}\u{302}\u{303}".repeat(40));
-    town.discord.slash(town.ada, town.channel, "video", &[("sentence", zalgo.as_str().into())])?;
-    let emoji = town.discord.write(town.ada, town.channel, &"👩‍👩‍👧".repeat(500), &[]);
-    let asked = town.discord.context(town.ada, emoji, "Make a video of this")?;
-    eventually("four thousand emoji are refused kindly", async || {
-        Ok(town.discord.answers(asked).iter().any(|m| m.is_ephemeral()).then_some(()))
-    })
-    .await?;
-    town.settled().await?;
-    for seen in town.discord.requests() {
-        let body = seen.body.get("data").unwrap_or(&seen.body);
-        if body.get("embeds").is_some() {
-            assert_eq!(body["allowed_mentions"]["parse"], Value::Array(vec![]), "{seen:?}");
-        }
-    }
     town.close().await
 }
