@@ -43,6 +43,7 @@ ended-failed = Your video { $job } did not work out; the card says why.
 ended-cancelled = Your video { $job } was called off.
 too-large-link = The video is too large to upload here; the link opens it.
 too-large = The video is too large to upload here, and no link is set up. Ask for a shorter one.
+beside = The video was sent as a message of its own. Should it not be here, the link opens it.
 pictures-ready = { $count ->
     [one] 1 picture is ready for the next video: write what it is about.
    *[other] { $count } pictures are ready for the next video: write what it is about.

@@ -43,6 +43,7 @@ ended-failed = Tu vídeo { $job } no salió; la tarjeta dice por qué.
 ended-cancelled = Tu vídeo { $job } se canceló.
 too-large-link = El vídeo es demasiado grande para subirlo aquí; el enlace lo abre.
 too-large = El vídeo es demasiado grande para subirlo aquí, y no hay enlaces configurados. Pide uno más corto.
+beside = El vídeo se envió como mensaje aparte. Si no está aquí, el enlace lo abre.
 pictures-ready = { $count ->
     [one] 1 imagen está lista para el próximo vídeo: escribe de qué trata.
    *[other] { $count } imágenes están listas para el próximo vídeo: escribe de qué trata.

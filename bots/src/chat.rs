@@ -75,6 +75,9 @@ pub enum ChatError {
     /// The file is over the platform's limit.
     #[error("the file is too large for this platform")]
     TooLarge,
+    /// The status message cannot become the video: [`Chat::deliver_beside`].
+    #[error("the status message cannot become the video: {0}")]
+    NotInPlace(String),
     /// The conversation has another address now.
     #[error("the conversation has moved")]
     Moved(Place),
@@ -152,6 +155,18 @@ pub trait Chat: Send + Sync + 'static {
         video: Option<VideoFile>,
         nonce: &str,
     ) -> Result<MessageId, ChatError>;
+
+    /// Sends the video as a message of its own, and brings the status message to its end, where
+    /// [`Self::deliver`] said [`ChatError::NotInPlace`]. Doing it twice shows the video twice.
+    async fn deliver_beside(
+        &self,
+        _place: &Place,
+        _status: &MessageId,
+        _card: &Card,
+        _video: VideoFile,
+    ) -> Result<MessageId, ChatError> {
+        Err(ChatError::Refused("this platform delivers otherwise".into()))
+    }
 
     /// Says something short that notifies; asked for at most once for each job.
     async fn notice(

@@ -102,6 +102,12 @@ pub fn too_large(tongue: Tongue, has_link: bool) -> String {
     if has_link { say!(tongue, "too-large-link") } else { say!(tongue, "too-large") }
 }
 
+/// Put before a finished video's card that may stand below its video, or may not.
+#[must_use]
+pub fn beside(tongue: Tongue) -> String {
+    say!(tongue, "beside")
+}
+
 /// Pictures that wait for their sentence.
 #[must_use]
 pub fn pictures_ready(tongue: Tongue, count: usize) -> String {

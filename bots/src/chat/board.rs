@@ -219,7 +219,7 @@ impl Board {
                 }
                 return Next::Again(Duration::ZERO);
             }
-            ChatError::TooLarge | ChatError::Refused(_) => {
+            ChatError::TooLarge | ChatError::NotInPlace(_) | ChatError::Refused(_) => {
                 tracing::error!(%job, %error, "a card cannot be drawn: a defect of ours");
                 (Drawn::Gone, Next::Rest)
             }

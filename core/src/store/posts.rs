@@ -52,4 +52,33 @@ impl Store {
         let sql = "SELECT cutline.post_done($1, $2)";
         self.row_again("post_done", sql, &[&job.0, &platform.as_str()]).await.map(drop)
     }
+
+    /// Takes the sending of a job's video beside its card, which cannot be done twice unnoticed:
+    /// true once for each job.
+    ///
+    /// # Errors
+    /// [`StoreError`]; it may have been taken all the same.
+    pub async fn beside_take(&self, job: JobId, platform: Platform) -> Result<bool, StoreError> {
+        self.beside("beside_take", job, platform, true).await
+    }
+
+    /// Nothing was sent for certain: it may be taken again.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn beside_release(&self, job: JobId, platform: Platform) -> Result<(), StoreError> {
+        self.beside("beside_release", job, platform, false).await.map(drop)
+    }
+
+    async fn beside(
+        &self,
+        what: &'static str,
+        job: JobId,
+        platform: Platform,
+        take: bool,
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT cutline.card_beside($1, $2, $3) AS done";
+        let row = self.row(what, sql, &[&job.0, &platform.as_str(), &take]).await?;
+        column(what, &row, "done")
+    }
 }

@@ -70,6 +70,26 @@ async fn where_a_card_cannot_become_a_video_the_video_is_sent_beside_it() -> Res
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_video_beside_its_card_is_sent_once_whatever_becomes_of_the_answer() -> Result<()> {
+    let room = Chatroom::open(QUICK).await?;
+    let refused = "Bad Request: there is no media in the message to edit";
+    for _ in 0..2 {
+        room.telegram.fault("editmessagemedia", Fault::Answer(400, refused.into()));
+    }
+    room.telegram.fault("sendvideo", Fault::CutAfter);
+    room.telegram.say(ADA, ADA, SENTENCE);
+    let ended = |shown: &Shown| shown.media.is_none() && shown.text.contains("· Done");
+    let card = room.sees(ADA, "the card's end", ended).await?;
+    room.all_posted().await?;
+    // Whether it arrived is not known to the bot: the link is there all the same.
+    ensure!(card.text.contains("Should it not be here") && card.text.contains("Watch"), "{card:?}");
+    assert_eq!(room.telegram.calls_of("sendvideo").len(), 1);
+    let videos = room.telegram.written(ADA).iter().filter(|shown| shown.media.is_some()).count();
+    assert_eq!(videos, 1);
+    room.close_excusing(&[refused]).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn lost_connections_and_bad_gateways_lose_nothing() -> Result<()> {
     let room = Chatroom::open(QUICK).await?;
     room.telegram.fault("sendmessage", Fault::Cut);

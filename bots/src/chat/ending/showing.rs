@@ -5,6 +5,7 @@ use cutline_core::{
     event::EventMessage,
     failpoint,
     job::{DeliveredVideo, JobId},
+    store::StoreError,
 };
 use sha2::{Digest, Sha256};
 
@@ -86,9 +87,45 @@ impl Board {
         let card = explained.as_ref().unwrap_or(card);
         failpoint!("chat.before_deliver");
         let nonce = nonce(about.job);
-        let shown = self.chat.deliver(place, status, card, upload, &nonce).await?;
+        let shown = self.chat.deliver(place, status, card, upload.clone(), &nonce).await;
+        let shown = match (shown, status, upload) {
+            (Err(ChatError::NotInPlace(why)), Some(status), Some(video)) => {
+                tracing::warn!(job = %about.job, why, "a video goes beside its card");
+                self.deliver_beside(about, place, status, card, video).await?
+            }
+            (shown, ..) => shown?,
+        };
         failpoint!("chat.after_deliver");
         Ok(shown)
+    }
+
+    /// Nothing keeps such a message from being sent twice but that we remember having begun. Where
+    /// it is not known whether it arrived, the card's link stands for it; where there is no link,
+    /// twice is better than not at all.
+    async fn deliver_beside(
+        &self,
+        about: &EventMessage,
+        place: &Place,
+        status: &MessageId,
+        card: &Card,
+        video: VideoFile,
+    ) -> Result<MessageId, ChatError> {
+        let (job, store) = (about.job, &self.front.store);
+        let platform = self.chat.platform();
+        let away = |error: StoreError| ChatError::Temporary(error.to_string());
+        let is_first = store.beside_take(job, platform).await.map_err(away)?;
+        if !is_first && has_link(card) {
+            let mut card = card.clone();
+            card.lines.insert(0, words::beside(card.tongue));
+            return self.chat.deliver(place, Some(status), &card, None, &nonce(job)).await;
+        }
+        let sent = self.chat.deliver_beside(place, status, card, video).await;
+        if let Err(error) = &sent
+            && !matches!(error, ChatError::Temporary(_))
+        {
+            store.beside_release(job, platform).await.map_err(away)?;
+        }
+        sent
     }
 
     /// The file's facts, which the card only has in words.
@@ -105,9 +142,13 @@ fn nonce(job: JobId) -> String {
     hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect()
 }
 
+fn has_link(card: &Card) -> bool {
+    card.links.iter().any(|link: &Link| !link.url.is_empty())
+}
+
 /// The card of a video that is too large to upload: the link stands for it.
 fn too_large(card: &Card) -> Card {
-    let has_link = card.links.iter().any(|link: &Link| !link.url.is_empty());
+    let has_link = has_link(card);
     let mut card = card.clone();
     card.lines.insert(0, words::too_large(card.tongue, has_link));
     card

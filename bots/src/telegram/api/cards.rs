@@ -231,17 +231,26 @@ impl Chat for Telegram {
         match self.become_video(address, message, &drawn, &video).await.map_err(Told::chat) {
             Ok(()) => Ok(status.clone()),
             // A server of one's own may be too old to turn text into a video.
-            Err(ChatError::Refused(why)) => {
-                tracing::warn!(why, "a status message did not become the video; sent beside it");
-                let sent = self.send_video(address, drawn, &video).await?;
-                // Nothing draws the status message again: it is brought to its end here.
-                if let Err(error) = self.show(address, message, card).await {
-                    tracing::info!(%error, "a status message stands as it was");
-                }
-                Ok(MessageId(sent.0.to_string()))
-            }
+            Err(ChatError::Refused(why)) => Err(ChatError::NotInPlace(why)),
             Err(error) => Err(error),
         }
+    }
+
+    async fn deliver_beside(
+        &self,
+        place: &Place,
+        status: &MessageId,
+        card: &Card,
+        video: VideoFile,
+    ) -> Result<MessageId, ChatError> {
+        let address = Address::of(place)?;
+        let drawn = draw::card(card, draw::CAPTION_MAX, 1);
+        let sent = self.send_video(address, drawn, &video).await?;
+        // Nothing draws the status message again: it is brought to its end here.
+        if let Err(error) = self.show(address, number(status)?, card).await {
+            tracing::info!(%error, "a status message stands as it was");
+        }
+        Ok(MessageId(sent.0.to_string()))
     }
 
     async fn notice(
