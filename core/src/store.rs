@@ -35,7 +35,7 @@ pub use admin::{
 };
 pub use brand::Kept;
 pub use call::Store;
-pub use chat_waiting::{AlbumClaim, KeptPicture};
+pub use chat_waiting::{AlbumClaim, KeptPicture, QuestionClaim};
 pub use chats::{CardPlace, Draw, Drawing, Drawn};
 pub use error::StoreError;
 pub use jobs::{CancelOutcome, JobView, Outlook};

@@ -100,21 +100,10 @@ impl Bot {
     async fn confirmed(&self, asked: Asked, question: &str) {
         let Some(turn) = self.acknowledge(&asked, Acknowledged::InPlace).await else { return };
         let actor = self.actor(&asked);
-        let desk = &self.front.desk;
-        let allowed = desk.admin(&actor).map(drop);
-        let command = match allowed {
-            Ok(()) => confirm::answered(&self.front.store, &actor, question).await,
-            Err(refusal) => Err(refusal),
-        };
-        match command {
-            Ok(command) => {
-                // The question's id is the key: what was confirmed once is done once.
-                let done = crate::admin::answer(desk, &actor, command, question).await;
-                match done {
-                    Ok(card) => self.show(&asked, &card, 1).await,
-                    Err(refusal) => self.say(&asked, &look::refusal(&refusal.message)).await,
-                }
-            }
+        match confirm::confirmed(&self.front, &actor, question, &asked.key()).await {
+            Ok(Ok(card)) => self.show(&asked, &card, 1).await,
+            Ok(Err(refusal)) => self.say(&asked, &look::refusal(&refusal.message)).await,
+            // The question stands, and can be pressed again.
             Err(refusal) => self.refuse(&asked, &turn, &refusal.message).await,
         }
     }

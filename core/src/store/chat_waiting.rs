@@ -36,6 +36,17 @@ pub enum AlbumClaim {
     Gone,
 }
 
+/// Whether to do what a question's yes stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum QuestionClaim {
+    /// Do it: this is the command. Then [`Store::question_take`], or [`Store::question_release`].
+    Yes(String),
+    /// Another press is at it.
+    Held,
+    /// There is no such question (any more), or it is somebody else's.
+    Gone,
+}
+
 impl Store {
     /// Keeps a picture under a scope of the person's own, such as "next"; a part that is kept again
     /// replaces itself. Returns how many are there now; at most twelve, the oldest go.
@@ -147,7 +158,40 @@ impl Store {
         self.row_again("question_ask", sql, &params).await.map(drop)
     }
 
-    /// The command that was kept under this id, once and only to its author.
+    /// Takes a question for one press, its author's, for `lease`; the same press may do it again.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn question_hold(
+        &self,
+        id: &str,
+        actor: &Actor,
+        press: &str,
+        lease: Duration,
+    ) -> Result<QuestionClaim, StoreError> {
+        let what = "question_hold";
+        let sql = "SELECT outcome, command FROM cutline.question_hold($1, $2, $3, $4)";
+        let params: [&(dyn tokio_postgres::types::ToSql + Sync); 4] =
+            [&id, &actor.name(), &press, &millis(lease)];
+        let row = self.row_again(what, sql, &params).await?;
+        match column(what, &row, "outcome")? {
+            "yes" => Ok(QuestionClaim::Yes(column(what, &row, "command")?)),
+            "held" => Ok(QuestionClaim::Held),
+            "none" => Ok(QuestionClaim::Gone),
+            other => Err(StoreError::shape(what, other)),
+        }
+    }
+
+    /// It was not done: any press may take the question.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn question_release(&self, id: &str, press: &str) -> Result<(), StoreError> {
+        let sql = "SELECT cutline.question_release($1, $2)";
+        self.row_again("question_release", sql, &[&id, &press]).await.map(drop)
+    }
+
+    /// Forgets a question: the command that was kept under this id, once and only to its author.
     ///
     /// # Errors
     /// [`StoreError`]; it may have been taken all the same.

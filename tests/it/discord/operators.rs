@@ -67,6 +67,47 @@ async fn operators_rule_and_others_are_told_that_they_do_not() -> Result<()> {
     town.close().await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_dead_bot_was_told_to_do_is_done_by_the_next_press() -> Result<()> {
+    let mut town = Town::open().await?;
+    let first = town.bot("first", "chat.before_confirmed=1*return").await?;
+    let eve = town.discord.user("eve");
+    let look = town.discord.slash(eve, town.channel, "plan", &[])?;
+    town.says(look, "Free").await?;
+    let given =
+        [("person_named", format!("discord:{eve}").as_str().into()), ("reason", "spam".into())];
+    let asked = town.discord.slash(town.ada, town.channel, "admin ban", &given)?;
+    let question = town.says(asked, "Do this?").await?;
+    town.discord.press(town.ada, question.id, "Do it")?;
+    town.world[first].wait().await?;
+    town.bot("second", "").await?;
+    // Somebody may still be at it: the next press is told so, and nothing is lost.
+    let pressed = town.discord.press(town.ada, question.id, "Do it")?;
+    let told = async |pressed, words: &str| {
+        eventually(words, async || {
+            let told = town.discord.answers(pressed);
+            Ok(told.iter().any(|m| m.text().contains(words)).then_some(()))
+        })
+        .await
+    };
+    told(pressed, "being done already").await?;
+    let owner = town.world.database().owner().await?;
+    // Nobody waits half a minute: what is written down says that it is over.
+    let sql = "UPDATE cutline.chat_questions SET held_until = '-infinity'";
+    assert_eq!(owner.execute(sql, &[]).await?, 1);
+    town.discord.press(town.ada, question.id, "Do it")?;
+    eventually("the question becomes its answer", async || {
+        let shown = town.discord.original(asked);
+        Ok(shown.is_some_and(|message| !message.text().contains("Do this?")).then_some(()))
+    })
+    .await?;
+    let sql = "SELECT (SELECT count(*) FROM cutline.accounts WHERE ban_reason = 'spam'),
+                      (SELECT count(*) FROM cutline.chat_questions)";
+    let row = owner.query_one(sql, &[]).await?;
+    assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (1, 0));
+    town.close().await
+}
+
 /// Somebody who is no operator uses it, then the operator does, and means it.
 async fn used_by_both(
     town: &Town,

@@ -32,10 +32,7 @@ impl Receiver {
         id: &str,
         message: i32,
     ) -> Result<Option<String>, UserError> {
-        let _allowed = self.front().desk.admin(asked.actor)?;
-        let command = confirm::answered(&self.front().store, asked.actor, id).await?;
-        let desk = &self.front().desk;
-        let done = crate::admin::answer(desk, asked.actor, command, &format!("confirm:{id}")).await;
+        let done = confirm::confirmed(self.front(), asked.actor, id, &asked.key).await?;
         let drawn = match &done {
             Ok(card) => draw::card(card, draw::TEXT_MAX, 1),
             Err(refusal) => draw::words(&refusal.message),
@@ -54,7 +51,7 @@ impl Receiver {
         id: &str,
         message: i32,
     ) -> Result<Option<String>, UserError> {
-        drop(confirm::answered(&self.front().store, asked.actor, id).await?);
+        confirm::declined(&self.front().store, asked.actor, id).await?;
         let left = draw::words(&say!(asked.actor.tongue(), "operator-left"));
         let changed = self.telegram.change(asked.address, message, left).await;
         if let Err(error) = changed {
