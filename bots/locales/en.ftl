@@ -99,6 +99,7 @@ quit-here = There is nothing to leave here: write whenever you like. To hear not
 save-here = Your videos are here in the chat: open one and choose “Save”. /history lists them.
 write-first = This is only for you: write to me in private first (t.me/{ $bot }), then ask again.
 in-private = I have answered you in private.
+took-too-long = This took too long, and I had to leave it. If /history does not show it, please send it again.
 stopping = Being called off.
 
 ## Discord

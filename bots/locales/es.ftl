@@ -99,6 +99,7 @@ quit-here = Aquí no hay nada de lo que salir: escribe cuando quieras. Para no r
 save-here = Tus vídeos están aquí en el chat: abre uno y elige “Guardar”. /history los muestra.
 write-first = Esto es solo para ti: escríbeme primero en privado (t.me/{ $bot }) y pídelo otra vez.
 in-private = Te he contestado en privado.
+took-too-long = Esto tardó demasiado y tuve que dejarlo. Si /history no lo muestra, envíalo otra vez, por favor.
 stopping = Se está cancelando.
 
 ## Discord

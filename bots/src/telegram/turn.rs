@@ -19,7 +19,10 @@ use cutline_core::{
 };
 use teloxide::types::{Update, UpdateKind};
 
-use self::photos::{WithPicture, part, with_picture};
+use self::{
+    photos::{WithPicture, part, with_picture},
+    pressed::pressed_at,
+};
 use super::{
     api::Telegram,
     files::Attached,
@@ -38,7 +41,7 @@ use crate::{
     words::{pictures_ready, say},
 };
 
-/// Answering one update takes no longer; what is left is left (and said to be, in the log).
+/// Answering one update takes no longer; what is left is left, and the person is told.
 const ANSWER_MAX: Duration = Duration::from_secs(90);
 
 /// Answers updates. Cheap to clone.
@@ -79,6 +82,7 @@ impl Receiver {
     /// nobody can be told.
     pub(super) async fn receive(&self, update: Update) {
         let id = update.id.0;
+        let asker = asker(&update.kind, self.me, &self.username);
         failpoint!("chat.after_defer");
         let answering = async {
             match update.kind {
@@ -105,6 +109,9 @@ impl Receiver {
         };
         if tokio::time::timeout(ANSWER_MAX, answering).await.is_err() {
             tracing::error!(update = id, "answering took too long; it is left");
+            if let Some((address, tongue)) = asker {
+                self.say(address, &say!(tongue, "took-too-long")).await;
+            }
         }
     }
 
@@ -247,7 +254,45 @@ impl Receiver {
     }
 }
 
+/// Who is waiting for an answer to an update, if anybody is.
+fn asker(kind: &UpdateKind, me: u64, username: &str) -> Option<(Address, Tongue)> {
+    match kind {
+        UpdateKind::Message(message) => {
+            let said = understood::message(message, me, username)?;
+            Some((said.address, Tongue::of(said.person.locale.as_deref())))
+        }
+        UpdateKind::CallbackQuery(query) => {
+            let tongue = Tongue::of(query.from.language_code.as_deref());
+            pressed_at(query).map(|address| (address, tongue))
+        }
+        _ => None,
+    }
+}
+
 fn defect(tongue: Tongue, error: &ChatError) -> UserError {
     tracing::error!(%error, "an address of ours");
     UserError { code: "UNAVAILABLE".into(), field: String::new(), message: say!(tongue, "broken") }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn whoever_waits_in_vain_can_be_told_in_their_language() {
+        let asked = |chat: i64, text: &str| {
+            let kind = if chat < 0 { "supergroup" } else { "private" };
+            let message = json!({"message_id": 5, "date": 1, "text": text,
+                "chat": {"id": chat, "type": kind, "title": "G", "first_name": "Ada"},
+                "from": {"id": 42, "is_bot": false, "first_name": "Ada", "language_code": "es"}});
+            let kind = UpdateKind::Message(serde_json::from_value(message).unwrap());
+            asker(&kind, 777, "CutlineBot")
+                .map(|(address, tongue)| (address.chat, address.reply_to, tongue))
+        };
+        assert_eq!(asked(42, "Why cats purr"), Some((42, Some(5), Tongue::Spanish)));
+        assert_eq!(asked(-100, "/plan"), Some((-100, Some(5), Tongue::Spanish)));
+        assert_eq!(asked(-100, "talk among people"), None);
+    }
 }

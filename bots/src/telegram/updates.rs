@@ -1,16 +1,13 @@
 //! Updates by long polling. Telegram keeps an update until a later offset is asked for, so one is
-//! confirmed only when it has been answered: a bot that dies in between gets it again. Each chat's
-//! updates are answered in their order, different chats' at once. One replica polls at a time, as
-//! Telegram wants it; another takes over when it falls silent.
+//! confirmed only when it has been answered: a bot that dies in between gets it again. One that is
+//! answered slowly stops holding the others up after a while ([`window`]). Each chat's updates are
+//! answered in their order, different chats' at once. One replica polls at a time, as Telegram
+//! wants it; another takes over when it falls silent.
 
 mod lane;
+mod window;
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    future::Future,
-    panic::AssertUnwindSafe,
-    time::Duration,
-};
+use std::{collections::HashMap, future::Future, panic::AssertUnwindSafe, time::Duration};
 
 use futures::FutureExt;
 use teloxide::{
@@ -19,10 +16,11 @@ use teloxide::{
     prelude::Requester,
     types::{AllowedUpdate, Update},
 };
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use self::lane::Lane;
+use self::{lane::Lane, window::Window};
 use super::{
     errors::{Told, told},
     turn::Receiver,
@@ -97,24 +95,21 @@ async fn leads(receiver: &Receiver, replica: Uuid) -> bool {
 /// What has been fetched and not yet confirmed.
 struct Polling {
     receiver: Receiver,
-    /// By update id: whether it has been answered.
-    known: BTreeMap<u32, bool>,
+    window: Window,
     /// Chats of which something is being answered.
     lanes: HashMap<i64, Lane>,
     tasks: Group<(i64, u32)>,
     pause: Duration,
-    last: Option<u32>,
 }
 
 impl Polling {
     fn new(receiver: Receiver) -> Self {
         Self {
             receiver,
-            known: BTreeMap::new(),
+            window: Window::default(),
             lanes: HashMap::new(),
             tasks: Group::default(),
             pause: PAUSES[0],
-            last: None,
         }
     }
 
@@ -122,18 +117,18 @@ impl Polling {
     /// `tasks` by the next call.
     async fn run(&mut self) {
         loop {
-            let first_open = self.known.iter().find(|(_, done)| !**done).map(|(id, _)| *id);
-            let offset = first_open.or(self.last.map(|last| last.wrapping_add(1)));
+            let now = Instant::now();
+            let (offset, idle) = (self.window.offset(now), self.window.held(now).is_none());
             let receiver = self.receiver.clone();
-            let fetched = self.beside(fetch(&receiver, offset, first_open.is_none())).await;
+            let fetched = self.beside(fetch(&receiver, offset, idle)).await;
             match fetched {
                 Ok(updates) => {
                     self.pause = PAUSES[0];
                     // The offset has confirmed everything below it.
                     if let Some(offset) = offset {
-                        self.known = self.known.split_off(&offset);
+                        self.window.confirmed(offset);
                     }
-                    if !self.take(updates) && !self.known.is_empty() {
+                    if !self.take(updates) && !self.window.is_empty() {
                         self.beside(tokio::time::sleep(GLANCE)).await;
                     }
                 }
@@ -166,13 +161,10 @@ impl Polling {
     fn take(&mut self, updates: Vec<Update>) -> bool {
         let mut any = false;
         for update in updates {
-            let id = update.id.0;
-            if self.known.contains_key(&id) {
+            if !self.window.fetched(update.id.0, Instant::now()) {
                 continue;
             }
             any = true;
-            self.last = Some(id);
-            self.known.insert(id, false);
             let chat = update.chat().map_or(0, |chat| chat.id.0);
             self.lanes.entry(chat).or_default().waiting.push_back(update);
             self.advance(chat);
@@ -183,9 +175,7 @@ impl Polling {
     fn done(&mut self, done: Result<(i64, u32), Panicked>) {
         // Panics are caught inside, so that a chat is never left waiting.
         let Ok((chat, id)) = done else { return };
-        if let Some(done) = self.known.get_mut(&id) {
-            *done = true;
-        }
+        self.window.answered(id);
         if let Some(lane) = self.lanes.get_mut(&chat) {
             lane.running = lane.running.saturating_sub(1);
         }
@@ -208,8 +198,8 @@ impl Polling {
         while let Some(done) = self.tasks.next().await {
             self.done(done);
         }
-        if let Some(last) = self.last {
-            let confirmed = fetch(&self.receiver, Some(last.wrapping_add(1)), false).await;
+        if let Some(offset) = self.window.after_all() {
+            let confirmed = fetch(&self.receiver, Some(offset), false).await;
             if let Err(error) = confirmed {
                 tracing::debug!(?error, "the last updates may come again");
             }

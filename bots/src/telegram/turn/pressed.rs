@@ -20,20 +20,7 @@ use crate::{
 impl Receiver {
     /// A button.
     pub(super) async fn pressed(&self, query: CallbackQuery) {
-        let Some(message) = &query.message else { return };
-        let chat = message.chat();
-        let thread = match message {
-            MaybeInaccessibleMessage::Regular(message) if message.is_topic_message => {
-                message.thread_id.map(|id| id.0.0)
-            }
-            _ => None,
-        };
-        let address = Address {
-            chat: chat.id.0,
-            thread,
-            reply_to: Some(message.id().0),
-            person: query.from.id.0,
-        };
+        let (Some(message), Some(address)) = (&query.message, pressed_at(&query)) else { return };
         let actor = self.front().operators.actor(
             Platform::Telegram,
             query.from.id.0.to_string(),
@@ -100,4 +87,17 @@ impl Receiver {
             }
         }
     }
+}
+
+/// Where a button was pressed, and by whom.
+pub(super) fn pressed_at(query: &CallbackQuery) -> Option<Address> {
+    let message = query.message.as_ref()?;
+    let thread = match message {
+        MaybeInaccessibleMessage::Regular(message) if message.is_topic_message => {
+            message.thread_id.map(|id| id.0.0)
+        }
+        _ => None,
+    };
+    let (chat, reply_to) = (message.chat().id.0, Some(message.id().0));
+    Some(Address { chat, thread, reply_to, person: query.from.id.0 })
 }
