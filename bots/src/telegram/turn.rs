@@ -129,7 +129,7 @@ impl Receiver {
             pictures: Attached::new(self.telegram.clone(), said.picture.as_ref(), actor.tongue()),
         };
         if let Err(refusal) = self.heard(&asked, &said).await {
-            self.say(asked.address, &refusal.message).await;
+            self.refuse(asked.address, actor.tongue(), &refusal).await;
         }
     }
 

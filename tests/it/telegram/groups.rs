@@ -35,12 +35,20 @@ async fn what_is_private_is_said_in_private() -> Result<()> {
     room.sees(ADA, "help", |shown| shown.text.contains("/video")).await?;
     room.telegram.say(GROUP, ADA, "/plan");
     room.sees(ADA, "the plan", |shown| shown.text.contains("Your plan: Free")).await?;
+    // What is wrong with her plan is nobody else's either.
+    room.telegram.say(GROUP, ADA, "/apikey");
+    room.sees(ADA, "the refusal", |shown| shown.text.contains("You are on Free")).await?;
     room.telegram.say(BOB, BOB, "hi");
     room.sees(BOB, "an answer", |_| true).await?;
     room.telegram.bar(BOB, Some((403, "Forbidden: bot can't initiate conversation with a user")));
     room.telegram.say(GROUP, BOB, "/plan");
     room.sees(GROUP, "how to", |shown| shown.text.contains("t.me/CutlineTestBot")).await?;
-    ensure!(!room.telegram.written(GROUP).iter().any(|shown| shown.text.contains("Your plan")));
+    let asked = room.telegram.say(GROUP, BOB, "/apikey");
+    let told = room.sees(GROUP, "how to", |shown| shown.reply_to == Some(asked)).await?;
+    ensure!(told.text.contains("t.me/CutlineTestBot"), "{}", told.text);
+    for shown in room.telegram.written(GROUP) {
+        ensure!(!shown.text.contains("Your plan") && !shown.text.contains("Free"), "{shown:?}");
+    }
     room.close().await
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use cutline_core::{
     card::{Card, CardKind, FileKind},
+    error::UserError,
     words::Tongue,
 };
 
@@ -52,6 +53,11 @@ impl Receiver {
 
     pub(super) async fn say(&self, address: Address, text: &str) {
         self.tell(address, draw::words(text), None).await;
+    }
+
+    /// Says no, to the person alone: what is wrong with their plan or their words is nobody else's.
+    pub(super) async fn refuse(&self, address: Address, tongue: Tongue, refusal: &UserError) {
+        self.tell(address, draw::words(&refusal.message), Some(tongue)).await;
     }
 
     /// Sends an answer, in private where it is only for who asked (with their language, in which

@@ -21,7 +21,7 @@ impl Receiver {
         let image = match self.upload(asked, picture).await {
             Ok(image) => Some(image),
             Err(refusal) => {
-                self.say(asked.address, &refusal.message).await;
+                self.refuse(asked.address, asked.actor.tongue(), &refusal).await;
                 None
             }
         };

@@ -43,7 +43,7 @@ impl Receiver {
             Ok(words) => words,
             Err(refusal) => {
                 if utf16(&refusal.message) > ALERT_MAX {
-                    self.say(address, &refusal.message).await;
+                    self.refuse(address, actor.tongue(), &refusal).await;
                 }
                 Some(refusal.message)
             }
