@@ -4,7 +4,7 @@
 
 mod showing;
 
-use std::{future::Future, time::Duration};
+use std::{convert::Infallible, future::Future, time::Duration};
 
 use cutline_core::{
     card::{Card, CardKind},
@@ -193,19 +193,21 @@ impl Board {
         age.to_std().is_ok_and(|age| age < FOUGHT_FOR) || age < chrono::TimeDelta::zero()
     }
 
-    /// Keeps the posting ours while something is under way.
+    /// Keeps the posting ours while something is under way, which goes on meanwhile.
     async fn alive<T>(&self, about: &EventMessage, work: impl Future<Output = T>) -> T {
+        tokio::select! {
+            done = work => done,
+            never = self.keep(about) => match never {},
+        }
+    }
+
+    async fn keep(&self, about: &EventMessage) -> Infallible {
         let platform = self.chat.platform();
-        tokio::pin!(work);
         loop {
-            tokio::select! {
-                done = &mut work => return done,
-                () = tokio::time::sleep(ALIVE) => {
-                    let kept = self.front.store.post_take(about.job, platform, self.holder, HELD);
-                    if !matches!(kept.await, Ok(PostClaim::Yes)) {
-                        tracing::warn!(job = %about.job, "another may be posting this end too");
-                    }
-                }
+            tokio::time::sleep(ALIVE).await;
+            let kept = self.front.store.post_take(about.job, platform, self.holder, HELD);
+            if !matches!(kept.await, Ok(PostClaim::Yes)) {
+                tracing::warn!(job = %about.job, "another may be posting this end too");
             }
         }
     }
