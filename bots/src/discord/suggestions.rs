@@ -3,6 +3,7 @@
 
 use std::{
     collections::HashMap,
+    future::Future,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -39,27 +40,36 @@ impl Suggestions {
         user: Id,
         typed: &str,
     ) -> CreateAutocompleteResponse {
-        let lines = match self.known(user) {
-            Some(lines) => lines,
-            None => {
-                let asked = tokio::time::timeout(PATIENCE, desk.history(actor, 0)).await;
-                let lines = match asked {
-                    Ok(Ok(card)) => card.lines,
-                    Ok(Err(error)) => {
-                        tracing::debug!(%error, "no suggestions");
-                        Vec::new()
-                    }
-                    Err(_) => Vec::new(),
-                };
-                self.learn(user, lines.clone());
-                lines
-            }
-        };
+        let asking = async { desk.history(actor, 0).await.map(|card| card.lines) };
+        let lines = self.lines(user, asking).await;
         choices(&lines, typed)
             .into_iter()
             .fold(CreateAutocompleteResponse::new(), |answer, (shown, meant)| {
                 answer.add_string_choice(shown, meant)
             })
+    }
+
+    /// What is known of the person's jobs, else what is said of them in time. Silence and refusals
+    /// are not remembered: the next key may have better luck.
+    async fn lines<E: std::fmt::Display>(
+        &self,
+        user: Id,
+        asking: impl Future<Output = Result<Vec<String>, E>>,
+    ) -> Vec<String> {
+        if let Some(lines) = self.known(user) {
+            return lines;
+        }
+        match tokio::time::timeout(PATIENCE, asking).await {
+            Ok(Ok(lines)) => {
+                self.learn(user, lines.clone());
+                lines
+            }
+            Ok(Err(error)) => {
+                tracing::debug!(%error, "no suggestions");
+                Vec::new()
+            }
+            Err(_) => Vec::new(),
+        }
     }
 
     /// The person's jobs have changed.
@@ -104,6 +114,20 @@ fn choices(lines: &[String], typed: &str) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn only_what_was_said_is_remembered() {
+        let suggestions = Suggestions::default();
+        let ready = std::future::ready::<Result<Vec<String>, &str>>;
+        let none: [String; 0] = [];
+        assert_eq!(suggestions.lines(1, ready(Err("away"))).await, none);
+        let said = vec!["K7Q2M9 · done".to_owned()];
+        let asked = suggestions.lines(1, ready(Ok(said.clone())));
+        assert_eq!(asked.await, said, "the refusal is not kept");
+        assert_eq!(suggestions.lines(1, ready(Err("away"))).await, said, "this is");
+        suggestions.forget(1);
+        assert_eq!(suggestions.lines(1, ready(Err("away"))).await, none);
+    }
 
     #[test]
     fn what_was_typed_finds_references_and_words() {
