@@ -21,8 +21,11 @@ const INVALID_MAX: usize = 2_000;
 const INVALID_WINDOW: Duration = Duration::from_secs(600);
 /// How soon a bucket whose size nobody has told yet is asked again while its first request runs.
 const UNTOLD: Duration = Duration::from_millis(100);
-/// Buckets kept; beyond it, and when they have doubled again, those whose time is up go.
-const BUCKETS_MAX: usize = 20_000;
+/// How often buckets are looked through for those that are of no use any more.
+const TIDY_EVERY: Duration = Duration::from_secs(60);
+/// How long a bucket's size is remembered after its reset: while a card is drawn, much less passes
+/// between two requests.
+const KEPT: Duration = Duration::from_secs(60);
 
 /// What a request counts for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -59,9 +62,7 @@ pub(super) struct Limits {
     /// Which bucket a route belongs to, as the answers name it.
     names: HashMap<&'static str, String>,
     buckets: HashMap<(String, String), Bucket>,
-    /// So many buckets are tidied up. Rises where nothing could go, so that it is not tried each
-    /// time.
-    tidied_at: usize,
+    tidied: Option<Instant>,
     sent: VecDeque<Instant>,
     invalid: VecDeque<Instant>,
     closed_until: Option<Instant>,
@@ -123,6 +124,11 @@ impl Limits {
                 bucket.remaining = remaining.saturating_sub(bucket.in_flight);
                 bucket.reset = now + reset_after;
             }
+            // An interaction's own, such as its acknowledgement, which is made once.
+            _ if key.by_interaction && bucket.limit.is_none() && bucket.in_flight == 0 => {
+                let name = (self.name(key), key.major.clone());
+                self.buckets.remove(&name);
+            }
             // A route without limits of its own.
             _ => {
                 bucket.remaining = u32::MAX;
@@ -158,9 +164,10 @@ impl Limits {
     }
 
     fn bucket(&mut self, key: &Key, now: Instant) -> &mut Bucket {
-        if self.buckets.len() >= self.tidied_at.max(BUCKETS_MAX) {
-            self.buckets.retain(|_, bucket| bucket.reset > now || bucket.in_flight > 0);
-            self.tidied_at = self.buckets.len() * 2;
+        let tidied = *self.tidied.get_or_insert(now);
+        if now.saturating_duration_since(tidied) >= TIDY_EVERY {
+            self.tidied = Some(now);
+            self.buckets.retain(|_, bucket| bucket.in_flight > 0 || bucket.reset + KEPT > now);
         }
         let name = (self.name(key), key.major.clone());
         self.buckets.entry(name).or_insert(Bucket {
@@ -218,82 +225,4 @@ fn forget(times: &mut VecDeque<Instant>, now: Instant, window: Duration) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn key(route: &'static str, major: &str) -> Key {
-        Key { route, major: major.to_owned(), by_interaction: false }
-    }
-
-    fn told(limit: u32, remaining: u32, reset_ms: u64) -> Told {
-        Told {
-            bucket: Some("abc".into()),
-            limit: Some(limit),
-            remaining: Some(remaining),
-            reset_after: Some(Duration::from_millis(reset_ms)),
-        }
-    }
-
-    #[test]
-    fn an_exhausted_bucket_waits_for_its_reset_and_no_other_does() {
-        let (mut limits, now) = (Limits::default(), Instant::now());
-        let (one, other) = (key("POST /messages", "1"), key("POST /messages", "2"));
-        limits.admit(&one, now).unwrap();
-        // Its size is not known yet: the second waits for the first one's answer.
-        assert!(limits.admit(&one, now).is_err());
-        limits.answered(&one, &told(5, 1, 4_000), now);
-        limits.admit(&one, now).unwrap();
-        assert_eq!(limits.admit(&one, now), Err(Duration::from_secs(4)));
-        limits.admit(&other, now).unwrap();
-        limits.answered(&one, &told(5, 0, 4_000), now);
-        let later = now + Duration::from_secs(4);
-        for _ in 0..5 {
-            limits.admit(&one, later).unwrap();
-        }
-        assert!(limits.admit(&one, later).is_err());
-    }
-
-    #[test]
-    fn routes_of_one_bucket_share_it() {
-        let (mut limits, now) = (Limits::default(), Instant::now());
-        let (post, patch) = (key("POST /webhooks", "t"), key("PATCH /webhooks", "t"));
-        for key in [&post, &patch] {
-            limits.admit(key, now).unwrap();
-            limits.answered(key, &told(5, 0, 2_000), now);
-        }
-        assert_eq!(limits.admit(&post, now), Err(Duration::from_secs(2)));
-        assert_eq!(limits.admit(&patch, now), Err(Duration::from_secs(2)));
-    }
-
-    #[test]
-    fn a_global_refusal_stops_everything_but_answers_to_interactions() {
-        let (mut limits, now) = (Limits::default(), Instant::now());
-        let channel = key("POST /messages", "1");
-        let callback = Key { by_interaction: true, ..key("POST /callback", "t") };
-        limits.admit(&channel, now).unwrap();
-        limits.refused(&channel, Duration::from_secs(30), true, now);
-        assert_eq!(limits.admit(&key("PATCH /m", "9"), now), Err(Duration::from_secs(30)));
-        limits.admit(&callback, now).unwrap();
-    }
-
-    #[test]
-    fn too_many_invalid_requests_stop_everything() {
-        let (mut limits, now) = (Limits::default(), Instant::now());
-        for _ in 0..INVALID_MAX {
-            limits.count_invalid(now);
-        }
-        assert_eq!(limits.admit(&key("GET /me", ""), now), Err(INVALID_WINDOW));
-        limits.admit(&key("GET /me", ""), now + INVALID_WINDOW).unwrap();
-    }
-
-    #[test]
-    fn a_route_without_limits_is_not_held_back() {
-        let (mut limits, now) = (Limits::default(), Instant::now());
-        let callback = Key { by_interaction: true, ..key("POST /callback", "t") };
-        limits.admit(&callback, now).unwrap();
-        limits.answered(&callback, &Told::default(), now);
-        for _ in 0..100 {
-            limits.admit(&callback, now).unwrap();
-        }
-    }
-}
+mod tests;
