@@ -128,7 +128,10 @@ impl Board {
     pub async fn look(&self, about: &EventMessage) -> Next {
         let card = match self.front.desk.card_for_event(about).await {
             Ok(card) => card,
-            Err(error) if error.code == "NOT_FOUND" => return Next::Over,
+            Err(error) if error.code == "NOT_FOUND" => {
+                self.sheets.forget(about.job);
+                return Next::Over;
+            }
             Err(error) => {
                 tracing::debug!(job = %about.job, %error, "the desk does not say; asking later");
                 return Next::Again(DESK_AWAY);
@@ -164,7 +167,11 @@ impl Board {
             Ok(Draw::Soon(wait) | Draw::Held(wait)) => return Next::Again(wait),
             // The job ended between the desk's answer and now.
             Ok(Draw::Ended) => return Next::Again(Duration::ZERO),
-            Ok(Draw::Same { .. } | Draw::Gone) => return Next::Rest,
+            Ok(Draw::Same { .. }) => return Next::Rest,
+            Ok(Draw::Gone) => {
+                self.sheets.forget(job);
+                return Next::Rest;
+            }
             Ok(Draw::Unknown) => return Next::Over,
             Err(error) => {
                 tracing::debug!(%job, %error, "whose turn it is to draw is not known");
@@ -224,6 +231,9 @@ impl Board {
                 (Drawn::Gone, Next::Rest)
             }
         };
+        if matches!(drawn, Drawn::Lost | Drawn::Gone) {
+            self.sheets.forget(job);
+        }
         self.drawn(job, card, drawn).await;
         next
     }

@@ -5,7 +5,7 @@
 //! Nobody waits for a picture: one that cannot be had or sent is left out.
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -28,12 +28,13 @@ const SENDING_MAX: Duration = Duration::from_secs(12);
 const TRIES_MAX: u32 = 2;
 /// A larger picture is none of ours.
 const BYTES_MAX: usize = 4 << 20;
-/// More cards than these are forgotten, and get their picture once more.
+/// Of more cards than these the oldest job's is forgotten, and gets its picture once more.
 const CARDS_MAX: usize = 10_000;
 
-/// What this process knows of the pictures on cards.
+/// What this process knows of the pictures on cards. A job's id begins with its time, so that the
+/// first is the oldest.
 #[derive(Debug, Default)]
-pub(super) struct Sheets(Mutex<HashMap<JobId, Known>>);
+pub(super) struct Sheets(Mutex<BTreeMap<JobId, Known>>);
 
 #[derive(Debug)]
 struct Known {
@@ -81,8 +82,8 @@ impl Sheets {
 
     fn note(&self, job: JobId, message: &MessageId, key: &ObjectKey, how: How) {
         let mut cards = self.lock();
-        if cards.len() >= CARDS_MAX {
-            cards.clear();
+        while cards.len() >= CARDS_MAX && !cards.contains_key(&job) {
+            cards.pop_first();
         }
         cards.insert(job, Known { message: message.clone(), key: key.clone(), how });
     }
@@ -98,12 +99,12 @@ impl Sheets {
         self.note(job, message, key, how);
     }
 
-    /// The job has ended.
+    /// The job has ended, or its card is gone.
     pub(super) fn forget(&self, job: JobId) {
         self.lock().remove(&job);
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<JobId, Known>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<JobId, Known>> {
         // What is in there is valid after each step.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -212,5 +213,23 @@ mod tests {
         assert_eq!(sheets.wanted(job, &one, &again), Wanted::Nothing);
         sheets.forget(job);
         assert_eq!(sheets.wanted(job, &one, &again), Wanted::Sent(again.files[0].clone()));
+    }
+
+    #[test]
+    fn where_there_are_too_many_the_oldest_is_forgotten() {
+        let (sheets, message) = (Sheets::default(), MessageId("1".into()));
+        let key: ObjectKey = "a/1/running.jpg".parse().unwrap();
+        let jobs: Vec<JobId> =
+            (0..=CARDS_MAX as u128).map(|at| JobId(uuid::Uuid::from_u128(at << 80))).collect();
+        for job in &jobs {
+            sheets.note(*job, &message, &key, How::Stands);
+        }
+        let card = running(Some("a/1/running.jpg"));
+        assert_eq!(sheets.lock().len(), CARDS_MAX);
+        assert_ne!(sheets.wanted(jobs[0], &message, &card), Wanted::Stays);
+        assert_eq!(sheets.wanted(jobs[1], &message, &card), Wanted::Stays);
+        // Noting again what is known takes nobody's place.
+        sheets.note(jobs[2], &message, &key, How::Stands);
+        assert_eq!(sheets.wanted(jobs[1], &message, &card), Wanted::Stays);
     }
 }
