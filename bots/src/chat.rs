@@ -21,7 +21,7 @@ use cutline_core::{actor::Platform, card::Card};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-pub use video::VideoFile;
+pub use video::{UPLOAD_BYTES_MAX, VideoFile};
 
 /// A platform's own address of a conversation (channel, thread, chat, message, token and its end),
 /// as its adapter wrote it. It travels with the job's origin, at most 3,000 bytes of JSON.

@@ -12,7 +12,7 @@ use cutline_core::{
     store::{Draw, Drawing, Drawn, StoreError},
 };
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 use super::{Chat, ChatError, MessageId, Place, sheet::Sheets, show::is_under_way};
@@ -36,7 +36,7 @@ pub struct Board {
     pub(super) chat: Arc<dyn Chat>,
     /// This process, among replicas.
     pub(super) holder: Uuid,
-    pub(super) uploads: Arc<Semaphore>,
+    uploads: Arc<Semaphore>,
     pub(super) sheets: Arc<Sheets>,
 }
 
@@ -82,6 +82,12 @@ impl Board {
     #[must_use]
     pub fn chat(&self) -> &Arc<dyn Chat> {
         &self.chat
+    }
+
+    /// A turn at holding a video in memory while it is uploaded. Given back when dropped; `None`
+    /// once the process ends.
+    pub async fn upload_turn(&self) -> Option<OwnedSemaphorePermit> {
+        self.uploads.clone().acquire_owned().await.ok()
     }
 
     /// The place as a job's origin.

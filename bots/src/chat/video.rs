@@ -12,7 +12,7 @@ use cutline_core::{
 use image::{ImageFormat, imageops::FilterType};
 
 /// Most bytes of a video that is held in memory for an upload; above it, the link.
-pub(super) const UPLOAD_BYTES_MAX: u64 = 64 << 20;
+pub const UPLOAD_BYTES_MAX: u64 = 64 << 20;
 /// A preview's longest side and most bytes (core.telegram.org/bots/api#sendvideo; Discord makes its
 /// own).
 const THUMBNAIL_SIDE_PX: u32 = 320;

@@ -213,7 +213,11 @@ impl Rest {
         let lost = |error: reqwest::Error| RestError::Lost(error.without_url().to_string());
         let request = self.client.get(address).timeout(ANSWER_MAX * 3);
         let mut answer = request.send().await.map_err(lost)?.error_for_status().map_err(lost)?;
-        let mut bytes = Vec::new();
+        let told = usize::try_from(answer.content_length().unwrap_or(0)).unwrap_or(usize::MAX);
+        if told > bytes_max {
+            return Ok(None);
+        }
+        let mut bytes = Vec::with_capacity(told);
         while let Some(piece) = answer.chunk().await.map_err(lost)? {
             if bytes.len() + piece.len() > bytes_max {
                 return Ok(None);

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     chat::{
+        UPLOAD_BYTES_MAX,
         board::Stood,
         confirm::{self, is_destructive},
         show::is_under_way,
@@ -123,6 +124,11 @@ impl Bot {
 
     /// Any other card, with what belongs to it.
     pub(super) async fn show(&self, asked: &Asked, card: &Card, page: u32) {
+        // As for an end: so many videos are in memory at once, and no more.
+        let _turn = match card.kind {
+            CardKind::Done => self.board.upload_turn().await,
+            _ => None,
+        };
         let files = self.files(asked, card).await;
         let payload = look::card(card, page);
         let shown = if files.is_empty() {
@@ -139,7 +145,7 @@ impl Bot {
 
     /// Script and captions as files; of a finished video, the best file that fits.
     async fn files(&self, asked: &Asked, card: &Card) -> Vec<Upload> {
-        let most = asked.address.attachment_bytes_max;
+        let most = asked.address.attachment_bytes_max.min(UPLOAD_BYTES_MAX);
         let wanted: Vec<&CardFile> = match card.kind {
             CardKind::Script | CardKind::Captions => {
                 card.files.iter().filter(|file| file.kind == FileKind::Text).collect()

@@ -34,7 +34,8 @@ impl Attached {
     async fn download(&self, file: &PictureFile) -> Result<Vec<u8>, String> {
         let bot = self.telegram.bot();
         let found = bot.get_file(FileId(file.id.clone())).await.map_err(|e| e.to_string())?;
-        let mut bytes = Vec::new();
+        let told = file.bytes.unwrap_or(0).min(FILE_BYTES_MAX);
+        let mut bytes = Vec::with_capacity(told as usize);
         let mut coming = bot.download_file_stream(&found.path);
         while let Some(some) = coming.next().await {
             // The address of a file has the token in it.

@@ -167,14 +167,25 @@ impl S3 {
                 _ => error,
             }
         })?;
-        let size_bytes = u64::try_from(answer.content_length().unwrap_or_default()).unwrap_or(0);
-        if size_bytes > IN_MEMORY_BYTES_MAX {
+        let too_long = |size_bytes| {
             let what = key.to_string();
-            return Err(ObjectsError::TooLong { what, size_bytes, max_bytes: IN_MEMORY_BYTES_MAX });
+            Err(ObjectsError::TooLong { what, size_bytes, max_bytes: IN_MEMORY_BYTES_MAX })
+        };
+        let told_bytes = u64::try_from(answer.content_length().unwrap_or_default()).unwrap_or(0);
+        if told_bytes > IN_MEMORY_BYTES_MAX {
+            return too_long(told_bytes);
         }
-        let body = answer.body.collect().await;
-        body.map(aws_sdk_s3::primitives::AggregatedBytes::into_bytes)
-            .map_err(|error| errors::cut_off(key, &error))
+        // One buffer, of the size that was told; more than may be is not believed to come.
+        let (mut body, mut bytes) = (answer.body, Vec::with_capacity(told_bytes as usize));
+        while let Some(piece) = body.next().await {
+            let piece = piece.map_err(|error| errors::cut_off(key, &error))?;
+            let size_bytes = (bytes.len() + piece.len()) as u64;
+            if size_bytes > IN_MEMORY_BYTES_MAX {
+                return too_long(size_bytes);
+            }
+            bytes.extend_from_slice(&piece);
+        }
+        Ok(bytes.into())
     }
 
     pub(super) async fn download(&self, key: &ObjectKey, to: &Path) -> Result<(), ObjectsError> {

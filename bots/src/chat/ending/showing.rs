@@ -49,7 +49,7 @@ impl Board {
             let (upload, _turn) = match files.next() {
                 None => (None, None),
                 Some(file) => {
-                    let turn = self.uploads.clone().acquire_owned().await.ok();
+                    let turn = self.upload_turn().await;
                     let facts = self.facts(about).await?;
                     let bytes_max = self.chat.upload_bytes_max(place);
                     let objects = &self.front.objects;
