@@ -53,6 +53,8 @@ pictures-ready = { $count ->
 
 help-title = Write a sentence, and it becomes a video
 help-example = For example: { $example }
+pictures-discord = Attach them to /video, as image, image2 and so on: they are shown in that video.
+pictures-telegram = Send them as photos with the sentence as their caption, or send them first and the sentence after.
 verb-video = Make a video. A plain sentence does the same.
 verb-image = Use pictures of your own in the next video.
 verb-status = How a video is coming along.

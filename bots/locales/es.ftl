@@ -53,6 +53,8 @@ pictures-ready = { $count ->
 
 help-title = Escribe una frase y se convierte en un vídeo
 help-example = Por ejemplo: { $example }
+pictures-discord = Adjúntalas a /video, como image, image2, etc.: se muestran en ese vídeo.
+pictures-telegram = Envíalas como fotos con la frase como texto, o envíalas primero y la frase después.
 verb-video = Hacer un vídeo. Una frase sin más hace lo mismo.
 verb-image = Usar tus propias imágenes en el próximo vídeo.
 verb-status = Cómo va un vídeo.

@@ -5,7 +5,7 @@
 use std::future::Future;
 
 use cutline_core::{
-    actor::Actor,
+    actor::{Actor, Platform},
     card::{Action, Card, CardKind},
     desk::{BrandChange, Desk, SubmitRequest},
     error::UserError,
@@ -16,7 +16,7 @@ use cutline_core::{
 use crate::{
     command::{
         BrandCommand, Command,
-        verbs::{self, Verb},
+        verbs::{self, Takes, Verb},
     },
     words::{self, say},
 };
@@ -111,7 +111,7 @@ impl<P: Pictures> Turn<'_, P> {
             Command::ApiKey => desk.api_key(actor).await?,
             Command::Link { code: None } => desk.link_start(actor).await?,
             Command::Link { code: Some(code) } => desk.link_finish(actor, &code).await?,
-            Command::Help(verb) => help(actor.tongue(), verb, actor.operator),
+            Command::Help(verb) => help(actor.tongue(), self.origin.platform, verb, actor.operator),
             Command::Save { job, file } => {
                 let card = desk.status(actor, Some(&self.job(job).await?)).await?;
                 return Ok(Answer::Save { card, file });
@@ -182,14 +182,31 @@ pub fn pressed(action: Action, card: &Card, page: u32) -> Option<Command> {
     })
 }
 
-/// All verbs, or one in detail. Operators' verbs are shown to operators.
+/// All verbs, or one in detail, as they are said on a platform. Operators' verbs are shown to
+/// operators.
 #[must_use]
-pub fn help(tongue: Tongue, verb: Option<&Verb>, operator: bool) -> Card {
-    let written = |verb: &Verb| format!("/{} {}", verb.name, verb.arguments).trim_end().to_owned();
+pub fn help(tongue: Tongue, platform: Platform, verb: Option<&Verb>, operator: bool) -> Card {
+    let has_files = !matches!(platform, Platform::Discord | Platform::Telegram);
+    let written = |verb: &Verb| match verb.takes {
+        Takes::Files if !has_files => format!("/{}", verb.name),
+        _ => format!("/{} {}", verb.name, verb.arguments).trim_end().to_owned(),
+    };
     if let Some(verb) = verb {
-        let mut card = Card::new(CardKind::Help, written(verb))
-            .line(words::verb(tongue, verb.name))
-            .line(say!(tongue, "help-example", example = verb.example));
+        let about = words::verb(tongue, verb.name);
+        let pictures = match platform {
+            _ if verb.takes != Takes::Files => None,
+            Platform::Discord => Some(say!(tongue, "pictures-discord")),
+            Platform::Telegram => Some(say!(tongue, "pictures-telegram")),
+            _ => None,
+        };
+        if let Some(how) = pictures {
+            return Card::new(CardKind::Help, about).line(how);
+        }
+        let mut card = Card::new(CardKind::Help, written(verb)).line(about).line(say!(
+            tongue,
+            "help-example",
+            example = verb.example
+        ));
         if verb.name == "admin" {
             for (written, name) in crate::admin::VERBS {
                 let about = words::operators_verb(tongue, name);
@@ -207,4 +224,24 @@ pub fn help(tongue: Tongue, verb: Option<&Verb>, operator: bool) -> Card {
         card = card.line(format!("{}: {}", written(verb), words::verb(tongue, verb.name)));
     }
     card
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_pictures_are_no_files_help_says_how_they_are_sent() {
+        let image = verbs::find("image");
+        for tongue in Tongue::ALL {
+            let said = |platform| help(tongue, platform, image, false).lines.join(" ");
+            assert!(said(Platform::Console).contains("/image roses.jpg"));
+            assert!(said(Platform::Discord).contains("/video"), "{}", said(Platform::Discord));
+            for platform in [Platform::Discord, Platform::Telegram] {
+                assert!(!said(platform).contains(".jpg"), "{}", said(platform));
+                let all = help(tongue, platform, None, false);
+                assert!(!all.lines.iter().any(|line| line.contains("FILE…")), "{all:?}");
+            }
+        }
+    }
 }

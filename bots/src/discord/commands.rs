@@ -8,7 +8,7 @@ mod operators;
 
 use std::{convert::Infallible, sync::Arc};
 
-use cutline_core::{error::UserError, words::Tongue};
+use cutline_core::{actor::Platform, error::UserError, words::Tongue};
 use serenity::{
     builder::CreateAutocompleteResponse,
     model::channel::{Attachment, Message},
@@ -243,7 +243,7 @@ fn words_of(message: &Message) -> String {
 /// Help as far as it is true here: the conversation's own, without verbs that Discord has no use
 /// for.
 pub(super) fn help_card(tongue: Tongue, operator: bool) -> cutline_core::card::Card {
-    let mut card = conversation::help(tongue, None, operator);
+    let mut card = conversation::help(tongue, Platform::Discord, None, operator);
     let kept: Vec<&str> = offered(operator).map(|verb| verb.name).collect();
     card.lines.retain(|line| match line.strip_prefix('/') {
         Some(rest) => rest.split([' ', ':']).next().is_some_and(|name| kept.contains(&name)),
