@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-pub use admin::{AdminDesk, Person};
+pub use admin::{AdminDesk, Person, Suggested};
 pub use brand::BrandChange;
 pub use submit::SubmitRequest;
 

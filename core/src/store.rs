@@ -30,8 +30,8 @@ mod workers;
 
 pub use accounts::{Movement, Standing};
 pub use admin::{
-    AccountFacts, Adjusted, CallFacts, FormatFacts, JobFacts, LaneFacts, QueueFacts, Retried,
-    ShotFacts, StageFacts, TransferFacts, WorkerFacts,
+    AccountFacts, Adjusted, CallFacts, FormatFacts, JobFacts, JobGlance, LaneFacts, QueueFacts,
+    Retried, ShotFacts, StageFacts, TransferFacts, WorkerFacts,
 };
 pub use brand::Kept;
 pub use call::Store;

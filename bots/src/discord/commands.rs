@@ -17,6 +17,7 @@ use serenity::{
 use super::{
     asked::Asked,
     bot::{Acknowledged, Bot},
+    suggestions::Kind,
 };
 use crate::{
     command::{self, Command, verbs},
@@ -167,6 +168,13 @@ async fn apikey(ctx: Context<'_>) -> Done {
 )]
 async fn link(ctx: Context<'_>, #[max_length = 20] code: Option<String>) -> Done {
     privately(ctx, Command::Link { code }, Vec::new()).await
+}
+
+/// What to choose from while something is typed.
+async fn suggested(ctx: Context<'_>, kind: Kind, typed: &str) -> CreateAutocompleteResponse {
+    let (bot, asked) = (ctx.data(), Asked::from(ctx.interaction));
+    let actor = bot.actor(&asked);
+    bot.suggestions.of(kind, &bot.front.desk, &actor, asked.user, typed).await
 }
 
 /// What can be asked here; what one can ask about is what is registered.

@@ -2,6 +2,9 @@
 
 mod facts;
 mod looks;
+mod suggested;
+
+pub use self::suggested::Suggested;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};

@@ -12,8 +12,8 @@ use super::{
     jobs::cancel_outcome,
 };
 pub use facts::{
-    AccountFacts, CallFacts, FormatFacts, JobFacts, LaneFacts, QueueFacts, ShotFacts, StageFacts,
-    TransferFacts, WorkerFacts,
+    AccountFacts, CallFacts, FormatFacts, JobFacts, JobGlance, LaneFacts, QueueFacts, ShotFacts,
+    StageFacts, TransferFacts, WorkerFacts,
 };
 
 use crate::{
@@ -192,6 +192,15 @@ impl Store {
     /// [`StoreError`].
     pub async fn admin_queues(&self) -> Result<QueueFacts, StoreError> {
         self.document("admin_queues", "cutline.admin_queues()", &[]).await
+    }
+
+    /// The latest jobs of all accounts, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn admin_latest_jobs(&self, limit: u32) -> Result<Vec<JobGlance>, StoreError> {
+        let limit = i32::try_from(limit).unwrap_or(i32::MAX);
+        self.document("admin_latest_jobs", "cutline.admin_latest_jobs($1)", &[&limit]).await
     }
 
     /// The workers seen within the hour.

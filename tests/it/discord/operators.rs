@@ -163,6 +163,18 @@ async fn each_verb_is_the_operators_alone_and_in_the_audit_log() -> Result<()> {
     town.worker("stages=1,ms=20").await?;
     town.settled().await?;
     assert_eq!(town.jobs().await?, 2);
+    for (command, option, meant) in [
+        ("admin job", "reference", job.as_str()),
+        ("admin drain", "worker", "worker"),
+        ("admin dead replay", "which", "all"),
+    ] {
+        let typed = town.discord.typing(town.ada, town.channel, command, (option, meant))?;
+        let suggested = town.discord.suggestions(typed).await?;
+        ensure!(suggested.iter().any(|(_, what)| what == meant), "{command}: {suggested:?}");
+        // It is not for others to see what there is.
+        let typed = town.discord.typing(bea, town.channel, command, (option, ""))?;
+        assert_eq!(town.discord.suggestions(typed).await?, [], "{command}");
+    }
     used_by_both(&town, &mut log, &DRAIN, (bea, &job)).await?;
     town.close().await
 }

@@ -3,10 +3,10 @@
 use cutline_core::{error::UserError, job::JobRef};
 use serenity::builder::CreateAutocompleteResponse;
 
-use super::{Context, Done, read_or_refuse, tongue};
+use super::{Context, Done, read_or_refuse, suggested, tongue};
 use crate::{
     command::{self, Command},
-    discord::{asked::Asked, bot::Acknowledged},
+    discord::{asked::Asked, bot::Acknowledged, suggestions::Kind},
 };
 
 fn job(ctx: Context<'_>, typed: Option<&str>) -> Result<Option<JobRef>, UserError> {
@@ -24,9 +24,7 @@ async fn about(
 
 /// Jobs to choose from.
 async fn jobs(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
-    let (bot, asked) = (ctx.data(), Asked::from(ctx.interaction));
-    let actor = bot.actor(&asked);
-    bot.suggestions.jobs(&bot.front.desk, &actor, asked.user, typed).await
+    suggested(ctx, Kind::Own, typed).await
 }
 
 /// See how a video is coming along.

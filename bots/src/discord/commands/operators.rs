@@ -2,10 +2,10 @@
 //! so that there is one grammar and one audit log. Shown to a guild's administrators only; whether
 //! somebody is an operator is the desk's to judge.
 
-use serenity::model::user::User;
+use serenity::{builder::CreateAutocompleteResponse, model::user::User};
 
-use super::{Context, Done};
-use crate::discord::asked::Asked;
+use super::{Context, Done, suggested};
+use crate::discord::{asked::Asked, suggestions::Kind};
 
 /// For operators: accounts, jobs, queues, workers.
 #[poise::command(
@@ -67,6 +67,18 @@ fn person(user: Option<&User>, named: Option<&str>) -> String {
     }
 }
 
+async fn jobs(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    suggested(ctx, Kind::Jobs, typed).await
+}
+
+async fn letters(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    suggested(ctx, Kind::Letters, typed).await
+}
+
+async fn workers(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    suggested(ctx, Kind::Workers, typed).await
+}
+
 /// Plan, credits and jobs of somebody.
 #[poise::command(slash_command)]
 async fn account(ctx: Context<'_>, user: Option<User>, person_named: Option<String>) -> Done {
@@ -104,19 +116,19 @@ async fn credits(
 
 /// Stages, times, costs, providers and error of a job.
 #[poise::command(slash_command)]
-async fn job(ctx: Context<'_>, reference: String) -> Done {
+async fn job(ctx: Context<'_>, #[autocomplete = "jobs"] reference: String) -> Done {
     operate(ctx, "job", &[&reference]).await
 }
 
 /// Try a failed job once more.
 #[poise::command(slash_command)]
-async fn retry(ctx: Context<'_>, reference: String) -> Done {
+async fn retry(ctx: Context<'_>, #[autocomplete = "jobs"] reference: String) -> Done {
     operate(ctx, "retry", &[&reference]).await
 }
 
 /// Stop anybody's job.
 #[poise::command(slash_command)]
-async fn cancel(ctx: Context<'_>, reference: String) -> Done {
+async fn cancel(ctx: Context<'_>, #[autocomplete = "jobs"] reference: String) -> Done {
     operate(ctx, "cancel", &[&reference]).await
 }
 
@@ -152,7 +164,7 @@ async fn farm(ctx: Context<'_>) -> Done {
 
 /// Let a worker finish what it has and take nothing new.
 #[poise::command(slash_command)]
-async fn drain(ctx: Context<'_>, worker: String) -> Done {
+async fn drain(ctx: Context<'_>, #[autocomplete = "workers"] worker: String) -> Done {
     operate(ctx, "drain", &[&worker]).await
 }
 
@@ -170,13 +182,13 @@ async fn list(ctx: Context<'_>) -> Done {
 
 /// Put dead letters back into their queue.
 #[poise::command(slash_command)]
-async fn replay(ctx: Context<'_>, which: String) -> Done {
+async fn replay(ctx: Context<'_>, #[autocomplete = "letters"] which: String) -> Done {
     operate(ctx, "dead replay", &[&which]).await
 }
 
 /// Throw dead letters away.
 #[poise::command(slash_command, rename = "drop")]
-async fn discard(ctx: Context<'_>, which: String) -> Done {
+async fn discard(ctx: Context<'_>, #[autocomplete = "letters"] which: String) -> Done {
     operate(ctx, "dead drop", &[&which]).await
 }
 

@@ -137,6 +137,15 @@ pub struct LaneFacts {
     pub oldest: Option<DateTime<Utc>>,
 }
 
+/// A job as it is told from others.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[expect(missing_docs, reason = "the names are those of the columns")]
+pub struct JobGlance {
+    pub reference: JobRef,
+    pub state: JobState,
+    pub created_at: DateTime<Utc>,
+}
+
 /// A worker seen within the hour.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[expect(missing_docs, reason = "the names are those of the columns")]
