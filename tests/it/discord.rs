@@ -34,7 +34,10 @@ struct Town {
 
 impl Town {
     async fn open() -> Result<Self> {
-        let world = World::start().await?;
+        Self::open_in(World::start().await?).await
+    }
+
+    async fn open_in(world: World) -> Result<Self> {
         let discord = Discord::start().await?;
         let ada = discord.user("ada");
         let guild = discord.guild();

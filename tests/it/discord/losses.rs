@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use cutline_tests::{
+    World,
     discord::{Fault, Storm, permission},
     tasks::eventually,
 };
@@ -16,24 +17,36 @@ async fn a_lost_line_is_resumed_and_an_invalid_session_begun_again() -> Result<(
     let (town, _) = Town::running("stages=1,ms=20").await?;
     let direct = town.discord.bot_dm(town.ada);
     town.subscribe().await?;
-    for loss in ["cut", "reconnect", "closed", "invalid"] {
-        match loss {
-            "cut" => town.discord.cut_gateway(),
-            "reconnect" => town.discord.ask_to_reconnect(),
-            "closed" => town.discord.close_gateway(4000),
-            _ => town.discord.invalidate_sessions(),
-        }
-        if loss == "invalid" {
-            eventually("a new session", async || {
-                Ok((town.discord.identifies().len() == 2).then_some(()))
+    let resumed = |times: usize| {
+        let town = &town;
+        async move {
+            eventually("the session is resumed", async || {
+                Ok((town.discord.resumes() == times).then_some(()))
             })
-            .await?;
+            .await
         }
-        // Asked while the line may be down: the resume brings it.
-        let asked = town.discord.slash(town.ada, direct, "plan", &[])?;
-        town.says(asked, "Professional").await?;
-    }
-    ensure!(town.discord.resumes() >= 1 || town.discord.identifies().len() == 2);
+    };
+    // Asked while the line may be down: the resume brings it.
+    let ask = || town.discord.slash(town.ada, direct, "plan", &[]);
+    town.discord.cut_gateway();
+    let asked = ask()?;
+    resumed(1).await?;
+    town.says(asked, "Professional").await?;
+    town.discord.ask_to_reconnect();
+    let asked = ask()?;
+    resumed(2).await?;
+    town.says(asked, "Professional").await?;
+    town.discord.close_gateway(4000);
+    let asked = ask()?;
+    resumed(3).await?;
+    town.says(asked, "Professional").await?;
+    assert_eq!((town.discord.identifies().len(), town.discord.resumes()), (1, 3));
+    // What cannot be resumed is begun anew.
+    town.discord.invalidate_sessions();
+    eventually("a new session", async || Ok((town.discord.identifies().len() == 2).then_some(())))
+        .await?;
+    town.says(ask()?, "Professional").await?;
+    assert_eq!((town.discord.identifies().len(), town.discord.resumes()), (2, 0));
     town.close().await
 }
 
@@ -180,5 +193,59 @@ async fn a_lost_permission_leaves_the_token_and_then_direct_messages() -> Result
     ensure!(town.discord.received(cem).is_empty());
     let invalid = town.discord.invalid_requests();
     ensure!(invalid <= 12, "{invalid} invalid requests");
+    town.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_database_is_frozen_questions_are_acknowledged_all_the_same() -> Result<()> {
+    let mut town = Town::open_in(World::builder().proxied().start().await?).await?;
+    town.bot("bot", "").await?;
+    let warm = town.discord.slash(town.ada, town.channel, "plan", &[])?;
+    town.says(warm, "Free").await?;
+    town.world.proxies()?.database.blackhole();
+    let asked = town.discord.slash(town.ada, town.channel, "plan", &[])?;
+    // The stand-in takes no acknowledgement after three seconds.
+    eventually("it is acknowledged", async || Ok(town.discord.acknowledged(asked))).await?;
+    ensure!(town.discord.original(asked).is_some_and(|message| message.is_loading()));
+    town.world.proxies()?.database.restore();
+    town.discord.answer(asked).await?;
+    let again = town.discord.slash(town.ada, town.channel, "plan", &[])?;
+    town.says(again, "Free").await?;
+    town.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_files_are_not_allowed_words_and_a_link_stand_for_them() -> Result<()> {
+    let mut town = Town::open().await?;
+    town.bot("bot", "").await?;
+    town.held_worker().await?;
+    town.discord.permit(town.channel, permission::GRANTED & !permission::ATTACH_FILES);
+    let asked = town.ask()?;
+    let early = town.says(asked, " %").await?;
+    // The sheet is there by now, and is not shown.
+    let shown = "SELECT count(*) FROM cutline.jobs WHERE sheet_token IS NOT NULL";
+    let owner = town.world.database().owner().await?;
+    eventually("there is a sheet", async || {
+        Ok((owner.query_one(shown, &[]).await?.get::<_, i64>(0) == 1).then_some(()))
+    })
+    .await?;
+    eventually("the card goes on", async || {
+        Ok(town.discord.original(asked).filter(|later| later.edits > early.edits))
+    })
+    .await?;
+    assert_eq!(town.sheets_sent(), 0);
+    // The token, under which files would be allowed, ends before the video is there.
+    town.discord.expire(asked);
+    town.let_go()?;
+    town.settled().await?;
+    let messages = town.discord.messages(town.channel);
+    let ends = messages.iter().filter(|message| message.reply_to.is_some());
+    let ends: Vec<_> = ends.collect();
+    assert_eq!((messages.len(), ends.len()), (2, 1), "{messages:?}");
+    ensure!(messages.iter().all(|message| message.files().is_empty()), "{messages:?}");
+    ensure!(ends[0].text().contains("the link opens it"), "{}", ends[0].text());
+    ensure!(ends[0].buttons().iter().any(|(label, _)| label == "Watch"), "{:?}", ends[0]);
+    let refused = town.discord.requests().into_iter().filter(|seen| seen.code == Some(50013));
+    assert_eq!(refused.count(), 0, "nothing is tried that is known to be refused");
     town.close().await
 }
