@@ -8,8 +8,10 @@ use std::{
 
 use tokio::time::Instant;
 
-/// How long an update that is being answered holds the offset. Telegram hands out a hundred updates
-/// from the offset on: one that held it for ever would let nobody behind those hundred be heard.
+/// Telegram hands out so many updates, from the offset on (core.telegram.org/bots/api#getupdates): one
+/// that held the offset for ever would let nobody behind those be heard.
+const HANDED_OUT: usize = 100;
+/// How long an update that is being answered holds the offset where others wait behind.
 const HOLDS_MAX: Duration = Duration::from_secs(10);
 /// Updates that may be open without holding the offset, and so are known to this process alone.
 const LEFT_MAX: usize = 1_000;
@@ -51,10 +53,12 @@ impl Window {
 
     /// The first update that Telegram must go on keeping, because this process might die over it.
     pub(super) fn held(&self, now: Instant) -> Option<u32> {
+        let is_in_the_way = self.known.len() >= HANDED_OUT;
         let mut room = LEFT_MAX.saturating_sub(self.left.len());
         let mut open = self.known.iter().filter(|(_, known)| !known.is_answered);
         let holds = open.find(|(_, known)| {
-            let is_held = room == 0 || now.saturating_duration_since(known.since) < HOLDS_MAX;
+            let is_new = now.saturating_duration_since(known.since) < HOLDS_MAX;
+            let is_held = !is_in_the_way || is_new || room == 0;
             room -= usize::from(!is_held);
             is_held
         });
@@ -107,6 +111,12 @@ mod tests {
         window.confirmed(107);
         assert!(window.fetched(107, later) && !window.fetched(7, later) && !window.is_empty());
         assert_eq!(window.offset(later), Some(107), "a newer one holds it in its turn");
+        let much_later = later + HOLDS_MAX * 9;
+        assert_eq!(
+            window.offset(much_later),
+            Some(107),
+            "and for ever, while it is in nobody's way"
+        );
         window.answered(7);
         window.answered(107);
         assert_eq!(window.offset(later), Some(108));
@@ -116,7 +126,7 @@ mod tests {
     fn only_so_many_are_left_to_this_process_alone() {
         let (mut window, now) = (Window::default(), Instant::now());
         let most = u32::try_from(LEFT_MAX).unwrap();
-        for id in 0..most + 5 {
+        for id in 0..most + 150 {
             window.fetched(id, now);
         }
         let later = now + HOLDS_MAX * 3;
