@@ -130,23 +130,18 @@ impl Fal {
         sha256: [u8; 32],
         cancel: &CancellationToken,
     ) -> Result<Delivered, CallError> {
+        self.purse.note_none(&sha256).await;
         let ask = Ask::post(self.settings.model.clone(), body.clone(), Effect::Paid);
         let submitted: Submitted = self.vendor.call(ask, cancel).await?.json(&self.vendor)?;
         let foreign = || self.vendor.fault(Fault::Foreign).unknown();
         let ticket = self.ticket(submitted).ok_or_else(foreign)?;
         let note = serde_json::to_string(&ticket).map_err(|_| foreign())?;
         self.purse.note(&sha256, &note).await;
-        match self.collected(&ticket, cancel).await {
-            Ok(delivered) => Ok(delivered),
-            // It says itself that it failed, and does not charge for that.
-            Err(error) if matches!(error.fault, Fault::Moderated | Fault::Refused(_)) => Err(error),
-            Err(error) => {
-                if matches!(error.fault, Fault::Cancelled | Fault::Silent) {
-                    self.give_up(&ticket).await;
-                }
-                Err(error.unknown())
-            }
+        let collected = self.collected(&ticket, cancel).await;
+        if let Err(CallError { fault: Fault::Cancelled | Fault::Silent, .. }) = collected {
+            self.give_up(&ticket).await;
         }
+        collected
     }
 
     /// `None` when an address leads elsewhere: the key goes to fal alone.
@@ -162,8 +157,21 @@ impl Fal {
         })
     }
 
-    /// Waits for a request and fetches its picture.
+    /// Waits for a request and fetches its picture. What it says of itself to have failed is not
+    /// charged; of anything else nobody knows.
     async fn collected(
+        &self,
+        ticket: &Ticket,
+        cancel: &CancellationToken,
+    ) -> Result<Delivered, CallError> {
+        let looked = self.looked_after(ticket, cancel).await;
+        looked.map_err(|error| match error.fault {
+            Fault::Moderated | Fault::Refused(_) => error,
+            _ => error.unknown(),
+        })
+    }
+
+    async fn looked_after(
         &self,
         ticket: &Ticket,
         cancel: &CancellationToken,

@@ -2,15 +2,16 @@
 //! content), nothing beyond the job's and the day's limits, and nothing that is not in the book
 //! first. Knows no vendor and no database.
 
+mod admission;
 pub mod book;
 mod limits;
 pub mod local;
+mod notes;
 mod reserved;
 pub mod vault;
 
 use std::{
     collections::HashMap,
-    future::Future,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -20,9 +21,9 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::http::{CallError, Fault};
-use book::{Begun, Book, BookError, Entry};
+use book::{Begun, Book, Entry};
 pub use limits::Limits;
-use reserved::{Reserved, State};
+use reserved::State;
 use vault::{Kept, Vault};
 
 /// What is to be bought.
@@ -76,6 +77,8 @@ pub struct Purse {
     job_microusd_max: u64,
     day_microusd_max: u64,
     state: Mutex<State>,
+    /// Calls are written into the book one after the other.
+    door: tokio::sync::Mutex<()>,
     /// What earlier lives of the job have paid, read once.
     before: tokio::sync::OnceCell<u64>,
     flights: Mutex<HashMap<[u8; 32], Arc<tokio::sync::Mutex<()>>>>,
@@ -97,6 +100,7 @@ impl Purse {
             job_microusd_max: limits.of(plan, mode),
             day_microusd_max: limits.day_microusd,
             state: Mutex::default(),
+            door: tokio::sync::Mutex::default(),
             before: tokio::sync::OnceCell::new(),
             flights: Mutex::default(),
         })
@@ -138,15 +142,18 @@ impl Purse {
                 if kept.own { self.settled(&entry, wanted, &kept).await? } else { 0 };
             return Ok(Bought { bytes: kept.bytes, cost_microusd, sha256 });
         }
-        let reserved = self.reserve(wanted).await?;
-        self.begin(&entry, wanted).await?;
+        let reserved = self.open(&entry, wanted).await?;
         reserved.begins();
         let outcome = call(sha256).await;
         reserved.ends();
         match outcome {
-            Ok(delivered) => self.keep(&entry, wanted, &reserved, delivered).await,
+            Ok(delivered) => {
+                self.state().spend(&entry, delivered.cost_microusd);
+                drop(reserved);
+                self.keep(&entry, wanted, delivered).await
+            }
             Err(error) if error.outcome_unknown => {
-                reserved.spend(wanted.estimate_microusd);
+                self.state().spend(&entry, entry.estimate_microusd);
                 count(wanted.vendor, "unknown");
                 tracing::warn!(
                     vendor = wanted.vendor,
@@ -159,26 +166,17 @@ impl Purse {
                 Err(error)
             }
             Err(error) => {
-                if let Err(unforgotten) = self.book.forget(&entry).await {
-                    tracing::warn!(%unforgotten, "a call that failed stays in the book");
-                }
+                self.strike(&entry).await;
                 Err(error)
             }
         }
     }
 
-    /// A short note on a call under way (a vendor's id of it), for whoever takes the job over.
-    pub async fn note(&self, sha256: &[u8; 32], note: &str) {
-        self.vault.note(sha256, note).await;
-    }
-
-    /// The note on a call, if any.
-    pub async fn noted(&self, sha256: &[u8; 32]) -> Option<String> {
-        self.vault.noted(sha256).await
-    }
-
-    /// Gives what was paid for in an earlier life of the job, by asking the vendor for it again:
-    /// for vendors that keep results under an id.
+    /// Gives what was begun before without an answer ([`Fault::Unsure`]), by asking the vendor for
+    /// it again: for vendors that keep results under an id, or calls under a key.
+    ///
+    /// `collect` must end with an error whose `outcome_unknown` is false only where the vendor is
+    /// known not to have charged: the call is then struck out, and may be made again.
     ///
     /// # Errors
     /// As `collect`; [`Fault::Cancelled`] when the job is no longer ours.
@@ -188,9 +186,19 @@ impl Purse {
     {
         let sha256 = name_of(wanted);
         let entry = wanted.entry(&sha256);
-        let delivered = collect.await?;
-        let reserved = self.set_aside(0, wanted.stage);
-        self.keep(&entry, wanted, &reserved, delivered).await
+        match collect.await {
+            Ok(delivered) => {
+                self.state().settle(&entry, delivered.cost_microusd);
+                self.keep(&entry, wanted, delivered).await
+            }
+            Err(error) => {
+                if !error.outcome_unknown {
+                    self.strike(&entry).await;
+                    self.state().settle(&entry, 0);
+                }
+                Err(error)
+            }
+        }
     }
 
     /// The answer to a call of this very job is here. Should its worker have died before it wrote
@@ -201,10 +209,11 @@ impl Purse {
         wanted: &Wanted<'_>,
         kept: &Kept,
     ) -> Result<u64, CallError> {
+        // Read before the book changes; a book that cannot be read is told of below.
+        self.before().await.ok();
         match self.book.begin(entry).await {
             Ok(Begun::Unsure) => {
-                let reserved = self.set_aside(0, wanted.stage);
-                reserved.spend(kept.cost_microusd);
+                self.state().settle(entry, kept.cost_microusd);
                 if let Err(error) = self.book.done(entry, kept.cost_microusd, None).await {
                     tracing::warn!(%error, "a paid call's cost is not in the book yet");
                 }
@@ -214,9 +223,7 @@ impl Purse {
             Ok(Begun::Stale) => Err(CallError::new(wanted.vendor, Fault::Cancelled)),
             Ok(Begun::New) => {
                 // Bought in this job's name by nobody: the page is struck out again.
-                if let Err(error) = self.book.forget(entry).await {
-                    tracing::debug!(%error, "a page too many in the book");
-                }
+                self.strike(entry).await;
                 Ok(0)
             }
             Err(error) => {
@@ -226,30 +233,14 @@ impl Purse {
         }
     }
 
-    async fn begin(&self, entry: &Entry<'_>, wanted: &Wanted<'_>) -> Result<(), CallError> {
-        let fault = |fault| CallError::new(wanted.vendor, fault);
-        match self.book.begin(entry).await {
-            Ok(Begun::New) => Ok(()),
-            Ok(Begun::Unsure) => Err(fault(Fault::Unsure)),
-            Ok(Begun::Done) => Err(fault(Fault::Lost)),
-            Ok(Begun::Stale) => Err(fault(Fault::Cancelled)),
-            Err(error) => {
-                tracing::warn!(vendor = wanted.vendor, %error, "no call without the book");
-                Err(fault(Fault::Book))
-            }
-        }
-    }
-
     /// First the bytes, then the book: what the book calls done can be found again.
     async fn keep(
         &self,
         entry: &Entry<'_>,
         wanted: &Wanted<'_>,
-        reserved: &Reserved<'_>,
         delivered: Delivered,
     ) -> Result<Bought, CallError> {
         let Delivered { bytes, cost_microusd, request_id } = delivered;
-        reserved.spend(cost_microusd);
         metrics::counter!("cutline_provider_spend_microusd_total", "vendor" => wanted.vendor)
             .increment(cost_microusd);
         count(wanted.vendor, "bought");
@@ -257,8 +248,7 @@ impl Purse {
         if let Err(error) = self.vault.put(entry.sha256, kept).await {
             tracing::warn!(vendor = wanted.vendor, %error, "what was bought could not be kept");
         }
-        let done = self.book.done(entry, cost_microusd, request_id.as_deref()).await;
-        match done {
+        match self.book.done(entry, cost_microusd, request_id.as_deref()).await {
             Ok(true) => {}
             Ok(false) => return Err(CallError::new(wanted.vendor, Fault::Cancelled)),
             // It is paid for and here; for others it stays a call of unknown outcome.
@@ -270,37 +260,6 @@ impl Purse {
             ),
         }
         Ok(Bought { bytes, cost_microusd, sha256: *entry.sha256 })
-    }
-
-    async fn reserve(&self, wanted: &Wanted<'_>) -> Result<Reserved<'_>, CallError> {
-        let ceiling = |what: &str| {
-            count(wanted.vendor, "ceiling");
-            tracing::warn!(vendor = wanted.vendor, stage = wanted.stage, what, "spending limit");
-            CallError::new(wanted.vendor, Fault::Ceiling)
-        };
-        let no_book = |error: BookError| {
-            tracing::warn!(vendor = wanted.vendor, %error, "no call without the book");
-            CallError::new(wanted.vendor, Fault::Book)
-        };
-        let amount = wanted.estimate_microusd;
-        let before = *self.before.get_or_try_init(|| self.book.before()).await.map_err(no_book)?;
-        let reserved = {
-            let mut state = self.state();
-            let promised = state.reserved.saturating_add(amount);
-            if before.saturating_add(state.spent).saturating_add(promised) > self.job_microusd_max {
-                drop(state);
-                return Err(ceiling("the job's"));
-            }
-            state.reserved = promised;
-            self.set_aside(amount, wanted.stage)
-        };
-        let today = self.book.today().await.map_err(no_book)?;
-        // What is under way is in the book already.
-        let promised = self.state().not_in_book();
-        if today.saturating_add(promised) > self.day_microusd_max {
-            return Err(ceiling("the day's"));
-        }
-        Ok(reserved)
     }
 
     fn flight(&self, sha256: [u8; 32]) -> Arc<tokio::sync::Mutex<()>> {

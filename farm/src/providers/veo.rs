@@ -116,6 +116,7 @@ impl Veo {
         cancel: &CancellationToken,
     ) -> Result<Delivered, CallError> {
         let path = format!("models/{}:predictLongRunning", self.settings.model);
+        self.purse.note_none(&sha256).await;
         let ask = Ask::post(path, body.clone(), Effect::Paid);
         let begun: Operation = self.vendor.call(ask, cancel).await?.json(&self.vendor)?;
         if !is_name(&begun.name) {

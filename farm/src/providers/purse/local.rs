@@ -124,7 +124,8 @@ impl Book for LocalBook {
         .await
     }
 
-    /// There are no jobs here, so none has a past.
+    /// There are no jobs here, so none has a past: what a run that died has begun counts in the
+    /// day's sum, and not in the next run's.
     async fn before(&self) -> Result<u64, BookError> {
         Ok(0)
     }

@@ -8,8 +8,16 @@ use serde_json::json;
 
 use super::{local::LocalBook, *};
 
+mod lives;
+
 fn noon() -> DateTime<chrono::Utc> {
     DateTime::parse_from_rfc3339("2026-11-22T12:00:00Z").unwrap().to_utc()
+}
+
+/// Something of the shop's, for a hundred at most.
+fn wanted(input: &Value) -> Wanted<'_> {
+    let (vendor, stage, item) = ("shop", "imagery", "1");
+    Wanted { vendor, stage, item, input, estimate_microusd: 100 }
 }
 
 struct Shop {
@@ -39,13 +47,7 @@ impl Shop {
         outcome: Result<u64, CallError>,
     ) -> Result<Bought, CallError> {
         let input = json!({"prompt": what});
-        let wanted = Wanted {
-            vendor: "shop",
-            stage: "imagery",
-            item: "1",
-            input: &input,
-            estimate_microusd: 100,
-        };
+        let wanted = wanted(&input);
         let bytes = Bytes::from(what.to_owned());
         let call = |_| async {
             self.calls.fetch_add(1, Ordering::SeqCst);
@@ -123,13 +125,7 @@ async fn a_call_given_up_midway_counts_as_paid_and_is_never_repeated() {
     let shop = Shop::open();
     let purse = shop.purse(1_000, 1_000);
     let input = json!({"prompt": "x"});
-    let wanted = Wanted {
-        vendor: "shop",
-        stage: "imagery",
-        item: "1",
-        input: &input,
-        estimate_microusd: 100,
-    };
+    let wanted = wanted(&input);
     let (begun, mut waiting) = tokio::sync::oneshot::channel();
     {
         let call = |_| async {
@@ -146,45 +142,6 @@ async fn a_call_given_up_midway_counts_as_paid_and_is_never_repeated() {
     assert_eq!((purse.spent(), purse.cost_of("imagery")), (100, 100), "its estimate");
     let again = shop.buy(&purse, "x", Ok(70)).await.unwrap_err();
     assert_eq!((again.fault, shop.calls()), (Fault::Unsure, 0));
-}
-
-#[tokio::test]
-async fn what_earlier_lives_of_a_job_have_paid_counts_against_its_limit() {
-    /// A book in which the job has a past.
-    struct Past(LocalBook);
-
-    #[async_trait::async_trait]
-    impl Book for Past {
-        async fn begin(&self, entry: &Entry<'_>) -> Result<Begun, book::BookError> {
-            self.0.begin(entry).await
-        }
-        async fn done(
-            &self,
-            entry: &Entry<'_>,
-            cost_microusd: u64,
-            request_id: Option<&str>,
-        ) -> Result<bool, book::BookError> {
-            self.0.done(entry, cost_microusd, request_id).await
-        }
-        async fn forget(&self, entry: &Entry<'_>) -> Result<(), book::BookError> {
-            self.0.forget(entry).await
-        }
-        async fn before(&self) -> Result<u64, book::BookError> {
-            Ok(800)
-        }
-        async fn today(&self) -> Result<u64, book::BookError> {
-            self.0.today().await
-        }
-    }
-
-    let shop = Shop::open();
-    let book = Past(LocalBook::new(shop.root.join("book"), Arc::new(FixedClock::at(noon()))));
-    let limits = Limits { job_microusd: [950; 4], day_microusd: 10_000, ..Limits::default() };
-    let vault = Vault::open(shop.root.join("bought"));
-    let purse = Purse::new(Arc::new(book), vault, &limits, Plan::Free, Mode::Standard);
-    shop.buy(&purse, "one", Ok(70)).await.unwrap();
-    let refused = shop.buy(&purse, "two", Ok(70)).await.unwrap_err();
-    assert_eq!((refused.fault, shop.calls()), (Fault::Ceiling, 1));
 }
 
 #[tokio::test]

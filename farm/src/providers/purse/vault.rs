@@ -81,6 +81,13 @@ impl Vault {
         Some(Kept { bytes: file.slice(8..), cost_microusd, own })
     }
 
+    /// Whether there is a file under a name; it may be damaged.
+    pub async fn has(&self, sha256: &[u8; 32]) -> bool {
+        let places = self.places(&hex::encode(sha256));
+        let found = tasks::blocking(move || places.iter().any(|path| path.is_file()));
+        found.await.unwrap_or(false)
+    }
+
     /// Keeps an answer. The job's copy is waited for: from then on another machine finds it.
     ///
     /// # Errors
