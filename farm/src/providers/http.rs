@@ -10,6 +10,7 @@ mod body;
 pub mod breaker;
 pub mod error;
 pub mod gate;
+mod request;
 mod send;
 
 use std::{fmt, sync::Arc, time::Duration};

@@ -34,6 +34,8 @@ pub struct Events {
 pub enum Effect {
     /// Repeating it is harmless.
     Free,
+    /// It costs, but the vendor answers under the call's key as it did the first time: repeated.
+    Keyed,
     /// A try whose outcome is unknown must not be repeated.
     Paid,
 }

@@ -2,6 +2,8 @@
 
 use std::{fmt, time::Duration};
 
+use reqwest::StatusCode;
+
 use crate::{context::Handling, providers::ProviderError};
 
 /// What happened.
@@ -203,6 +205,15 @@ impl From<CallError> for ProviderError {
         };
         Self { provider: error.vendor.to_owned(), message: error.to_string(), handling }
     }
+}
+
+/// Whether a status may come from a server between us and the vendor that has passed the call on
+/// and given up waiting: the work may be done, and charged, all the same. 408, 502 and 504 as in
+/// RFC 9110, 15.5.9, 15.6.3 and 15.6.5; 520 to 524 are Cloudflare's
+/// (developers.cloudflare.com, error 5xx errors), behind which most vendors stand.
+#[must_use]
+pub(super) fn is_between(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 502 | 504 | 520..=524)
 }
 
 /// Longest token that is believed to be one.

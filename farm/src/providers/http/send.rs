@@ -9,19 +9,17 @@ use bytes::Bytes;
 use cutline_core::clock::{Clock, SystemClock};
 use rand::Rng;
 use reqwest::{
-    Method, Request, StatusCode, Url,
-    header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER},
+    Request, StatusCode, Url,
+    header::{HeaderMap, LOCATION, RETRY_AFTER},
 };
 use serde_json::Value;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Accept, Answer, Ask, CallError, Effect, Fault, Vendor,
-    ask::Body,
-    backoff,
+    Answer, Ask, CallError, Effect, Fault, Vendor, backoff,
     body::{Pace, code, fits, read},
-    error::token,
+    error::{is_between, token},
 };
 use crate::context::Handling;
 
@@ -109,7 +107,7 @@ impl Vendor {
     }
 
     /// Files are fetched without the key, and do not count against the vendor's rate. `sent` is
-    /// true while a try is under way.
+    /// true while a try is under way, and from then on where nobody knows what became of it.
     async fn tries(
         &self,
         ask: &Ask,
@@ -122,21 +120,27 @@ impl Vendor {
         let shortest = self.wire.answer_max.map(|one| one * (self.limits.tries_max + 1));
         let deadline = Instant::now() + shortest.map_or(patience, |short| patience.min(short));
         let mut tries = 0;
+        // A later refusal says nothing of an earlier try that was perhaps heard.
+        let mut unknown = false;
         loop {
-            let place =
-                self.gate.enter(deadline, with_key).await.map_err(|fault| self.fault(fault))?;
+            let place = self
+                .gate
+                .enter(deadline, with_key)
+                .await
+                .map_err(|fault| CallError { outcome_unknown: unknown, ..self.fault(fault) })?;
             tries += 1;
             let begun = Instant::now();
             sent.store(true, Ordering::Relaxed);
             let one = self.once(ask, url, with_key, deadline).await;
-            sent.store(false, Ordering::Relaxed);
+            unknown |= one.as_ref().is_err_and(|error| error.outcome_unknown);
+            sent.store(unknown, Ordering::Relaxed);
             drop(place);
             self.gate.tell(one.as_ref().map(drop).map_err(|error| error.fault));
             let word = one.as_ref().map_or_else(|error| error.fault.word(), |_| "ok");
             self.note(word, begun.elapsed(), tries, &one);
             let error = match one {
                 Ok(answer) => return Ok(Answer { tries, ..answer }),
-                Err(error) => CallError { tries, ..error },
+                Err(error) => CallError { tries, outcome_unknown: unknown, ..error },
             };
             let again = error.fault.handling() == Handling::Retry
                 && tries < self.limits.tries_max
@@ -198,52 +202,6 @@ impl Vendor {
         }
     }
 
-    fn request(&self, ask: &Ask, url: &Url, with_key: bool) -> Result<Request, CallError> {
-        let defect = || self.fault(Fault::Refused(0));
-        let mut url = url.clone();
-        if !ask.query.is_empty() {
-            url.query_pairs_mut().extend_pairs(ask.query.iter().map(|(n, v)| (*n, v.as_str())));
-        }
-        let mut request = Request::new(ask.method.clone(), url);
-        let headers = request.headers_mut();
-        let accept = match ask.accept {
-            Accept::Json => "application/json",
-            Accept::Bytes(_) => "*/*",
-            Accept::Events(_) => "text/event-stream, application/json",
-        };
-        headers.insert(ACCEPT, HeaderValue::from_static(accept));
-        if with_key {
-            for (name, value) in &self.headers {
-                headers.insert(
-                    HeaderName::from_static(name),
-                    HeaderValue::from_str(value).map_err(|_| defect())?,
-                );
-            }
-            if let Some(auth) = &self.auth {
-                headers.insert(auth.header.clone(), auth.value.clone());
-            }
-        }
-        for (name, value) in &ask.headers {
-            let value = HeaderValue::from_str(value).map_err(|_| defect())?;
-            headers.insert(HeaderName::from_static(name), value);
-        }
-        match &ask.body {
-            Some(Body::Json(body)) => {
-                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                *request.body_mut() = Some(body.to_string().into());
-            }
-            Some(Body::Form { boundary, bytes }) => {
-                let kind = format!("multipart/form-data; boundary={boundary}");
-                let kind = HeaderValue::from_str(&kind).map_err(|_| defect())?;
-                headers.insert(CONTENT_TYPE, kind);
-                *request.body_mut() = Some(bytes.clone().into());
-            }
-            None if ask.method != Method::GET => *request.body_mut() = Some("".into()),
-            None => {}
-        }
-        Ok(request)
-    }
-
     async fn answered(&self, ask: &Ask, request: Request) -> Result<Answer, CallError> {
         let pace = Pace::of(ask.accept);
         let sent = pace.hear(self.wire.client.execute(request)).await;
@@ -261,7 +219,8 @@ impl Vendor {
         }
         if !status.is_success() {
             let body = read(response, REFUSAL_BYTES_MAX, pace).await.unwrap_or_default();
-            let error = self.refusal(status, &headers, &body).with_request_id(request_id);
+            let mut error = self.refusal(status, &headers, &body).with_request_id(request_id);
+            error.outcome_unknown = ask.effect != Effect::Free && is_between(status);
             // A file's server that says no means the file: there was no key to refuse.
             let of_file = ask.path.is_empty() && error.fault == Fault::Key;
             return Err(if of_file { CallError { fault: Fault::Missing, ..error } } else { error });
