@@ -7,10 +7,10 @@ use serde_json::json;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{DONE_MAX, HeyGen, LOOK_MIN, STAGE, shelf::Avatar};
+use super::{DONE_MAX, HeyGen, KEY, LOOK_MIN, STAGE, repeated, shelf::Avatar};
 use crate::providers::{
     http::{Ask, CallError, Effect, Fault},
-    purse::{Delivered, Wanted},
+    purse::{Delivered, Wanted, name_of},
     take::{PhotoTake, TakeError},
 };
 
@@ -96,19 +96,32 @@ impl HeyGen {
                 return Ok(avatar);
             }
         }
+        let input = json!(["avatar", sha256, self.shelf.lost(sha256).await]);
+        let wanted = Wanted {
+            vendor: self.vendor.name(),
+            stage: STAGE,
+            item: "avatar",
+            input: &input,
+            estimate_microusd: self.settings.avatar_microusd,
+        };
         let kind = if take.photo_ext == "png" { "image/png" } else { "image/jpeg" };
         let file = format!("photo.{}", take.photo_ext);
-        let asset = self.asset((&file, kind), &take.photo, cancel).await?;
-        let avatar = match self.create(take, &asset, 1, cancel).await {
+        let asset = self.asset((&file, kind), &take.photo, &name_of(&wanted), cancel).await?;
+        let avatar = match self.create(take, &wanted, (&asset, 1), cancel).await {
             Err(TakeError::Full(error)) => {
                 tracing::warn!(%error, "the account is full of avatars: room is made");
                 self.make_room(cancel).await?;
-                self.create(take, &asset, 2, cancel).await?
+                self.create(take, &wanted, (&asset, 2), cancel).await
             }
-            other => other?,
+            other => other,
         };
-        self.shelf.keep(sha256, avatar.clone()).await;
-        Ok(avatar)
+        match &avatar {
+            Ok(avatar) => self.shelf.keep(sha256, avatar.clone()).await,
+            // Refusals are remembered under their keys: asked for again, it has others.
+            Err(TakeError::Full(_)) => self.shelf.refused(sha256).await,
+            Err(_) => {}
+        }
+        avatar
     }
 
     /// Every avatar of the account's own.
@@ -145,35 +158,27 @@ impl HeyGen {
     async fn create(
         &self,
         take: &PhotoTake,
-        asset: &str,
-        attempt: u32,
+        wanted: &Wanted<'_>,
+        (asset, attempt): (&str, u32),
         cancel: &CancellationToken,
     ) -> Result<Avatar, TakeError> {
-        let lost = self.shelf.lost(&take.photo_sha256).await;
-        let input = json!(["avatar", take.photo_sha256, lost]);
-        let wanted = Wanted {
-            vendor: self.vendor.name(),
-            stage: STAGE,
-            item: "avatar",
-            input: &input,
-            estimate_microusd: self.settings.avatar_microusd,
-        };
         let made = |sha256: [u8; 32]| async move {
             // A refusal is remembered under its key as well: the second attempt has its own.
             let key = format!("cutline-{}-{attempt}", hex::encode(&sha256[..24]));
             self.created(take, asset, key, cancel).await
         };
-        let bought = match self.purse.buy(&wanted, made).await {
+        let bought = match self.purse.buy(wanted, made).await {
             Err(error) if error.fault == Fault::Unsure => {
                 // The key makes it the same avatar, for as long as HeyGen remembers.
-                let again = made(crate::providers::purse::name_of(&wanted));
-                self.purse.collect(&wanted, again).await
+                let again = async {
+                    let again = made(name_of(wanted)).await;
+                    again.map_err(|error| if is_full(&error) { error } else { repeated(error) })
+                };
+                self.purse.collect(wanted, again).await
             }
             other => other,
         };
-        let full =
-            |error: &CallError| error.code.as_deref().is_some_and(|code| FULL.contains(&code));
-        let bought = bought.map_err(|error| match full(&error) {
+        let bought = bought.map_err(|error| match is_full(&error) {
             true => TakeError::Full(error.into()),
             false => error.into(),
         })?;
@@ -196,7 +201,7 @@ impl HeyGen {
             "name": mark(&take.photo_sha256),
             "file": {"type": "asset_id", "asset_id": asset},
         });
-        let ask = Ask::post("v3/avatars", body, Effect::Free).header("idempotency-key", key);
+        let ask = Ask::post("v3/avatars", body, Effect::Keyed).header(KEY, key);
         let created: Created = self.read(&self.vendor.call(ask, cancel).await?)?;
         let group = created.avatar_group.map(|group| group.id).or(created.avatar_item.group_id);
         let group = group.ok_or_else(|| self.vendor.fault(Fault::Foreign).unknown())?;
@@ -270,6 +275,11 @@ impl HeyGen {
         tracing::info!(avatars = groups.len(), "avatars deleted");
         Ok(())
     }
+}
+
+/// Whether the account has no room for another avatar.
+fn is_full(error: &CallError) -> bool {
+    error.code.as_deref().is_some_and(|code| FULL.contains(&code))
 }
 
 /// The name of the avatar of a photograph.

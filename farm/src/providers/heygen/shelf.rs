@@ -23,7 +23,8 @@ pub(super) struct Avatar {
 #[derive(Default, Serialize, Deserialize)]
 struct Record {
     avatar: Option<Avatar>,
-    /// How often it was lost: an avatar made anew is another purchase.
+    /// How often it was lost, or could not be made for want of room: an avatar made anew is
+    /// another purchase, and another call.
     lost: u32,
 }
 
@@ -50,7 +51,7 @@ impl Shelf {
         found.await.ok().flatten()
     }
 
-    /// How often the avatar of a photograph was lost.
+    /// How often the avatar of a photograph was lost or refused.
     pub(super) async fn lost(&self, sha256: &str) -> u32 {
         let path = self.path(sha256);
         let found = tasks::blocking(move || read(&path).map_or(0, |record| record.lost));
@@ -68,6 +69,11 @@ impl Shelf {
             record.lost += u32::from(record.avatar.take().is_some());
         })
         .await;
+    }
+
+    /// There was no room for an avatar.
+    pub(super) async fn refused(&self, sha256: &str) {
+        self.change(sha256, |record| record.lost += 1).await;
     }
 
     /// Every avatar kept, with its photograph and the seconds since 1970 when it was last used.
