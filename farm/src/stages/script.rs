@@ -5,6 +5,7 @@ mod facts;
 mod form;
 mod frames;
 mod outline;
+mod policy;
 mod prompt;
 mod prose;
 pub mod reel;
@@ -122,7 +123,7 @@ async fn write(
         asked |= model.forms().is_some() || !alone;
         if let Some(forms) = model.forms() {
             if let Some(written) = form::write(input, &lines, forms, context).await?
-                && acceptable(&written, context).await?
+                && policy::passes(&written.lines, written.title.as_deref(), context).await?
             {
                 context.progress.set(1.0);
                 let script = assemble(input, written.lines, model.name().into(), lexicon);
@@ -137,37 +138,15 @@ async fn write(
         let written = prose::write(input, &lines, model.as_ref(), context).await;
         // Voices and the render need the memory more.
         model.unload().await;
-        if let Some(prose) = written? {
+        if let Some(prose) = written?
+            && policy::passes(&prose, None, context).await?
+        {
             return Ok(assemble(input, prose, model.name().into(), lexicon));
         }
     }
     let mut script = assemble(input, lines, "outline".into(), lexicon);
     script.notices.extend(asked.then_some(Notice::OutlineWrote));
     Ok(script)
-}
-
-/// Whether a script may be spoken, before money is spent on speaking it. A judge that cannot be
-/// asked refuses nothing: the sentence itself was judged before.
-async fn acceptable(written: &form::Written, context: &StageContext) -> Result<bool, StageError> {
-    let Some(judge) = &context.providers.moderator else { return Ok(true) };
-    let shown = written.lines.iter().filter_map(|line| line.on_screen.as_deref());
-    let said = written.lines.iter().map(|line| line.text.as_str());
-    let text: Vec<&str> = said.chain(shown).chain(written.title.as_deref()).collect();
-    let objections = judge.objections(&text.join("\n"), &context.cancel).await;
-    if context.cancel.is_cancelled() {
-        return Err(StageError::Cancelled);
-    }
-    match objections {
-        Ok(objections) if objections.is_empty() => Ok(true),
-        Ok(objections) => {
-            tracing::warn!(?objections, "a script is refused by the content policy");
-            Ok(false)
-        }
-        Err(error) => {
-            tracing::warn!(%error, "a script was not judged");
-            Ok(true)
-        }
-    }
 }
 
 /// Puts lines, title and what they rest on together.
@@ -267,4 +246,4 @@ fn in_sentence(subject: &str, tag: &str, lexicon: Option<&WordNet>) -> String {
 }
 
 #[cfg(test)]
-pub(super) mod tests;
+pub(in crate::stages) mod tests;

@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use super::*;
-use crate::providers::wordnet::DEFAULT_FOLDER;
+use crate::{
+    providers::wordnet::DEFAULT_FOLDER,
+    stages::script::tests::{Judge, context},
+};
 
 fn wordnet() -> WordNet {
     WordNet::open(Path::new(DEFAULT_FOLDER)).expect("wordnet-base is installed")
@@ -229,4 +232,26 @@ fn a_film_that_cannot_be_had_is_drawn_or_told_and_says_so() {
     assert_eq!(told.notices, [Notice::ShownInstead]);
     let long = decide(&request(&format!("{film} in 90 seconds"), Mode::Cinematic), None);
     assert!((long.duration_s - 48.0).abs() < 0.1, "{}", long.duration_s);
+}
+
+#[tokio::test]
+async fn a_sentence_that_cannot_be_judged_is_left_to_the_desks_rules() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let request = Request {
+        sentence: "Why octopuses have three hearts".into(),
+        images: Vec::new(),
+        seed: 7,
+        plan: Plan::Professional,
+        mode: Mode::Standard,
+        format: None,
+        phrases: Phrases::default(),
+    };
+    for (judge, passes) in [(Some("hearts"), false), (Some("lungs"), true), (None, true)] {
+        let mut context = context(folder.path());
+        let moderator = Some(std::sync::Arc::new(Judge(judge)) as _);
+        context.providers =
+            std::sync::Arc::new(crate::providers::Providers { moderator, ..Default::default() });
+        let made = run(&request, &context).await;
+        assert_eq!(made.is_ok(), passes, "{judge:?}: {made:?}");
+    }
 }

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use chunks::{Chunk, chunks};
 
-use super::{Input, Script, brand::Keeper, prompt, prose};
+use super::{Input, Script, brand::Keeper, policy, prompt, prose};
 use crate::{
     blob::Blob,
     context::{Handling, StageContext, StageError},
@@ -179,9 +179,9 @@ async fn filmed(
     }
 }
 
-/// The lines in milder words, by the first language model that delivers them all; `None` when none
-/// does.
-async fn reworded(
+/// The lines in milder words, by the first language model that delivers them all, and none that the
+/// content policy refuses; `None` when none does.
+pub(super) async fn reworded(
     input: &Input,
     lines: &[String],
     attempt: u32,
@@ -214,7 +214,8 @@ async fn reworded(
             .filter(|line| !line.is_empty())
             .take(lines.len())
             .collect();
-        if said.len() == lines.len() && said != lines {
+        let others = said.len() == lines.len() && said != lines;
+        if others && policy::passes_text(&said.join("\n"), context).await? {
             return Ok(Some(said));
         }
     }

@@ -116,13 +116,13 @@ fn titles_and_screen_words_are_short() {
 }
 
 /// Answers from a list, one a call, and counts.
-struct Scripted {
+pub(super) struct Scripted {
     answers: std::sync::Mutex<Vec<&'static str>>,
     asked: std::sync::atomic::AtomicUsize,
 }
 
 impl Scripted {
-    fn new(mut answers: Vec<&'static str>) -> Self {
+    pub(super) fn new(mut answers: Vec<&'static str>) -> Self {
         answers.reverse();
         Self { answers: answers.into(), asked: 0.into() }
     }
@@ -162,7 +162,7 @@ impl crate::context::Items for NoItems {
     }
 }
 
-fn context(folder: &Path) -> StageContext {
+pub(in crate::stages) fn context(folder: &Path) -> StageContext {
     StageContext {
         providers: std::sync::Arc::default(),
         blobs: crate::blob::Blobs::open(folder).expect("a folder"),
@@ -173,7 +173,26 @@ fn context(folder: &Path) -> StageContext {
     }
 }
 
-const GOOD: &str = "1. Octopuses have three hearts.\n2. Two of them push blood through the gills.\n\
+/// Objects to a word; without one it cannot be asked.
+pub(in crate::stages) struct Judge(pub(in crate::stages) Option<&'static str>);
+
+#[async_trait::async_trait]
+impl crate::providers::Moderator for Judge {
+    async fn objections(
+        &self,
+        text: &str,
+        _cancel: &tokio_util::sync::CancellationToken,
+    ) -> Result<Vec<String>, crate::providers::ProviderError> {
+        let word = self.0.ok_or_else(|| crate::providers::ProviderError {
+            provider: "judge".into(),
+            message: "it did not answer in time".into(),
+            handling: crate::context::Handling::Fallback,
+        })?;
+        Ok(if text.contains(word) { vec!["violence".into()] } else { vec![] })
+    }
+}
+
+pub(super) const GOOD: &str = "1. Octopuses have three hearts.\n2. Two of them push blood through the gills.\n\
 3. In this video we look at the third.\n4. Their blood is blue because copper carries the oxygen.\n\
 5. Copper is weaker than iron in warm water.\n6. So the blood must move fast and hard.\n\
 7. When an octopus swims, one heart stops.\n8. That is why it prefers to crawl.";
