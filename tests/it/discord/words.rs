@@ -37,7 +37,12 @@ async fn hostile_words_are_shown_as_they_are_and_ping_nobody() -> Result<()> {
         let given = [("sentence", sentence.into())];
         let asked = town.discord.slash(town.ada, town.channel, "video", &given)?;
         let card = town.says(asked, shown).await?;
-        assert_eq!(card.embeds[0]["title"], shown, "{card:?}");
+        // The stand-in for the pipeline puts the job's id before a finished video's title.
+        let title = card.embeds[0]["title"].as_str().unwrap_or_default();
+        let before = title.strip_suffix(shown).map(str::len);
+        ensure!(matches!(before, Some(0 | 37)), "{card:?}");
+        // Her plan makes three at once.
+        town.settled().await?;
     }
     // A sentence that turns the direction of reading is no sentence; where such marks come from
     // somewhere else, they are left out.
