@@ -200,6 +200,9 @@ pub(super) fn expired(tongue: Tongue, reference: &JobRef, at: DateTime<Utc>) -> 
 }
 
 #[cfg(test)]
+mod golden;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
