@@ -52,7 +52,7 @@ fn spread(shapes: &[Viseme], start: f64, end: f64, sounds: &mut Vec<Sound>) {
 }
 
 /// Every sound on its nearest frame. Where two want the same frame, the one that is seen more has
-/// it.
+/// it, and the other what is left of its time, unless that would be more than a frame too late.
 fn on_frames(sounds: &[Sound], frames: u32) -> Vec<MouthCue> {
     let nearest = |at: f64| (at.round().max(0.0) as u32).min(frames);
     let mut cues: Vec<MouthCue> = Vec::new();
@@ -65,10 +65,17 @@ fn on_frames(sounds: &[Sound], frames: u32) -> Vec<MouthCue> {
         let cue = MouthCue { viseme: sound.viseme, start_frame, end_frame };
         match cues.last_mut() {
             Some(last) if last.start_frame >= start_frame => {
-                if weight(cue.viseme) > weight(last.viseme) {
+                let left = last.end_frame;
+                let too_late = f64::from(left) - sound.start > 1.0;
+                if cue.viseme == last.viseme
+                    || weight(cue.viseme) > weight(last.viseme)
+                    || (too_late && end_frame > left)
+                {
                     last.viseme = cue.viseme;
+                    last.end_frame = left.max(end_frame);
+                } else if end_frame > left {
+                    cues.push(MouthCue { start_frame: left, ..cue });
                 }
-                last.end_frame = last.end_frame.max(end_frame);
             }
             Some(last)
                 if last.viseme == cue.viseme && start_frame <= last.end_frame + HOLD_FRAMES =>

@@ -102,3 +102,21 @@ fn a_voice_without_phonemes_moves_its_mouth_by_the_letters() {
     assert_eq!(shapes, [Viseme::Closed, Viseme::Pursed, Viseme::Slack]);
     assert_eq!((cues[0].start_frame, cues[2].end_frame), (6, 15));
 }
+
+/// A twentieth of a second of "b" and a long vowel begin on the same frame.
+#[test]
+fn lips_that_close_for_a_moment_do_not_swallow_the_vowel_after_them() {
+    let one = |symbol: &str, start_s: f64, end_s: f64| PhonemeTime {
+        symbol: symbol.into(),
+        start_s,
+        end_s,
+    };
+    for first in [0.085, 0.0875, 0.09, 0.0925] {
+        let sounds = vec![one("b", first, first + 0.025), one("ɛ", first + 0.025, first + 0.2)];
+        let cues = cues(&clip(sounds, vec![]), &span(0, 0));
+        let shapes: Vec<Viseme> = cues.iter().map(|cue| cue.viseme).collect();
+        assert_eq!(shapes, [Viseme::Closed, Viseme::Spread], "{first}");
+        let off = f64::from(cues[1].start_frame) - (first + 0.025) * 30.0;
+        assert!(off.abs() <= 1.0 && cues[1].end_frame > cues[1].start_frame + 3, "{cues:?}");
+    }
+}
