@@ -1,16 +1,21 @@
 //! Scripts from filled forms: what is kept, what is asked for again, what the outline stands in
 //! for.
 
-use std::sync::Mutex;
+use std::{path::Path, sync::Mutex};
 
 use async_trait::async_trait;
+use cutline_core::{job::Mode, plan::Plan};
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::{
-    providers::ProviderError,
-    stages::script::{outline, tests::input_of},
+    providers::{Fact, ProviderError},
+    stages::{
+        arc, intent,
+        script::{outline, prompt, tests::input_of},
+        shots,
+    },
 };
 
 /// Gives its answers in order, and keeps what it was asked.
@@ -167,19 +172,59 @@ fn the_schema_is_closed_and_requires_everything() {
     }
 }
 
-/// The reviewed words, and a whole task as the model sees it. Changing a file means a new
-/// [`super::super::VERSION`] and, after a look at the diff, a new hash here.
+/// A format's input with a fact; a chat and a cartoon need sentences of their own.
+fn input_in(format: Format) -> Input {
+    let sentence = match format {
+        Format::FakeText => "A fake text chat between a cat and its owner about dinner",
+        Format::Educational => "A talking coffee mug explains why mornings are hard",
+        _ => SENTENCE,
+    };
+    let request = intent::Request {
+        sentence: sentence.into(),
+        images: Vec::new(),
+        seed: 3,
+        plan: Plan::Professional,
+        mode: if format == Format::Educational { Mode::Cartoon } else { Mode::Standard },
+        format: Some(format),
+        phrases: intent::Phrases::default(),
+    };
+    let mut intent = intent::decide(&request, None);
+    intent.facts = vec![Fact { text: "Octopuses have three hearts.".into(), source: None }];
+    let arc = arc::plan(&intent);
+    let shots = shots::plan(&shots::Input { intent: intent.clone(), arc: arc.clone() });
+    Input { intent, arc, shots }
+}
+
+/// The reviewed words in every file, and every format's tasks as a model sees them. Changing any
+/// means a new [`super::super::VERSION`] and, after a look at the diff, new hashes here.
 #[test]
 fn the_prompts_are_the_reviewed_ones() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/stages/script/prompts");
+    let found = [folder.join("form"), folder].into_iter().flat_map(std::fs::read_dir).flatten();
+    let mut files: Vec<_> =
+        found.flatten().map(|file| file.path()).filter(|p| p.is_file()).collect();
+    files.sort();
+    let mut words = Sha256::new();
+    for file in &files {
+        words.update(std::fs::read(file).unwrap());
+    }
     let mut task = String::new();
-    for sentence in [SENTENCE, "A fake text chat between a cat and its owner about dinner"] {
-        let input = input_of(sentence, 3, None);
-        task += &format!("{}\n---\n{}\n===\n", task::system(&input), task::whole(&input));
+    for format in Format::ALL {
+        let input = input_in(format);
+        assert_eq!(input.intent.format, format);
+        let (whole, again) =
+            (prompt::whole(&input, None, 3), task::again(&["line 2 is too long".into()]));
+        let parts = [task::system(&input), task::whole(&input), again, whole.system, whole.user];
+        task += &format!("{format:?}\n{}\n===\n", parts.join("\n---\n"));
     }
     assert!(!task.contains(['{', '}']), "a blank was left open: {task}");
-    assert!(task.contains("Cat writes"), "{task}");
-    let hash = hex::encode(&Sha256::digest(task.as_bytes())[..8]);
-    assert_eq!((crate::stages::script::VERSION, hash.as_str()), (5, "9ba1e7b730237df7"), "{task}");
+    for told in ["Cat writes", "coffee mug", "Octopuses have three hearts."] {
+        assert!(task.contains(told), "{told}: {task}");
+    }
+    let short = |hash: Sha256| hex::encode(&hash.finalize()[..8]);
+    let hashes = (files.len(), short(words), short(Sha256::new_with_prefix(&task)));
+    let reviewed = (5, (29, "73f40b3b591b1ba2".to_owned(), "ea0c4b4fcdb03154".to_owned()));
+    assert_eq!((crate::stages::script::VERSION, hashes), reviewed, "{task}");
 }
 
 #[test]
