@@ -138,7 +138,7 @@ fn kept(file: &[u8], least_ms: u32, blobs: &Blobs) -> Result<(Blob, u32), StageE
 }
 
 /// A failed take as the person is told of it; the log has the detail.
-fn told(error: TakeError) -> StageError {
+pub(super) fn told(error: TakeError) -> StageError {
     let code = match &error {
         TakeError::Cancelled => return StageError::Cancelled,
         TakeError::Failed(passing) if passing.handling == Handling::Retry => return error.into(),

@@ -3,14 +3,18 @@
 use cutline_compositor::story::{CameraMove, Transition};
 use cutline_core::format::Format;
 
-use super::{Input, plan::plan};
-use crate::stages::{
-    arc::Arc,
-    intent::{Complexity, Goal, Intent, Phrases, Tone},
-    script::Script,
-    shots::{MotionHint, Role, Shot, ShotList, TextDensity},
-    timing::{ShotSpan, TimedWord, Timeline},
-    voice::Narration,
+use super::{Input, footage, plan::plan};
+use crate::{
+    context::{Handling, StageError},
+    providers::{ProviderError, TakeError},
+    stages::{
+        arc::Arc,
+        intent::{Complexity, Goal, Intent, Phrases, Tone},
+        script::Script,
+        shots::{MotionHint, Role, Shot, ShotList, TextDensity},
+        timing::{ShotSpan, TimedWord, Timeline},
+        voice::Narration,
+    },
 };
 
 const SHOTS: u32 = 10;
@@ -189,4 +193,34 @@ fn the_same_seed_plans_the_same_and_a_dark_tone_is_in_minor() {
     assert_eq!(one, plan(&dark).expect("plans"));
     assert!(one.music.minor);
     assert!(one.music.bpm < 80.0);
+}
+
+#[test]
+fn a_photograph_that_does_not_talk_is_told_in_plain_words_or_tried_again() {
+    let error = |handling| ProviderError {
+        provider: "heygen".into(),
+        message: "it refuses the request (400), code 401028".into(),
+        handling,
+    };
+    let never = || error(Handling::Fallback);
+    let cases = [
+        (TakeError::Unfit(never()), "PHOTO_UNFIT"),
+        (TakeError::Blocked(never()), "PHOTO_BLOCKED"),
+        (TakeError::Full(never()), "TALKER_UNAVAILABLE"),
+        (TakeError::Failed(never()), "TALKER_UNAVAILABLE"),
+    ];
+    let mut sentences = std::collections::BTreeSet::new();
+    for (error, code) in cases {
+        let StageError::User(told) = footage::told(error) else { panic!("{code}") };
+        assert_eq!((told.code.as_str(), told.field.as_str()), (code, ""));
+        assert!(told.message.len() > 20, "{told}");
+        for detail in ["401028", "heygen", "HeyGen", "avatar", "refuses the request"] {
+            assert!(!told.message.contains(detail), "{told}");
+        }
+        sentences.insert(told.message);
+    }
+    assert_eq!(sentences.len(), 3, "the account's trouble is not the photograph's");
+    let passing = footage::told(TakeError::Failed(error(Handling::Retry)));
+    assert!(matches!(passing, StageError::Provider { handling: Handling::Retry, .. }), "{passing}");
+    assert!(matches!(footage::told(TakeError::Cancelled), StageError::Cancelled));
 }
