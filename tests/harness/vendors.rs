@@ -17,6 +17,7 @@ mod pexels;
 mod reels;
 mod refusals;
 mod scenes;
+mod state;
 mod unsplash;
 mod veo;
 mod wikipedia;
@@ -29,11 +30,12 @@ use std::{
 };
 
 use anyhow::{Result, bail};
-use serde_json::Value;
 use tokio::{net::TcpListener, sync::Barrier, task::JoinHandle};
 
 pub(crate) use account::Account;
 pub use all::Vendors;
+pub use state::TICKET;
+use state::{unknown_fields, with};
 pub use wire::{Asked, Reply};
 
 use crate::tasks;
@@ -107,6 +109,8 @@ pub enum Trouble {
     Busy(Option<u64>),
     /// 503.
     Down,
+    /// 504: somebody on the way gave up waiting for an answer.
+    Gateway,
     /// Answers well, after this long.
     Slow(Duration),
     /// The connection ends in the middle of the body.
@@ -137,7 +141,8 @@ pub struct StandIn {
 pub(crate) struct State {
     pub(crate) kind: Kind,
     pub(crate) address: SocketAddr,
-    trouble: Mutex<Option<(Trouble, usize, &'static str)>>,
+    /// What, for how many calls more, and for which; the first that fits.
+    trouble: Mutex<Vec<(Trouble, usize, &'static str)>>,
     /// Pictures made beforehand, so that making them takes no time when they are asked for.
     stock: Mutex<Vec<Vec<u8>>>,
     /// How long answers take, by a part of the path.
@@ -233,9 +238,14 @@ impl StandIn {
         self.trouble_at("", trouble, times);
     }
 
-    /// The next `times` calls whose method and path hold `part` go like this ("POST /v3/videos").
+    /// The next `times` calls that meet `part` ([`Asked::meets`]) go like this.
     pub fn trouble_at(&self, part: &'static str, trouble: Trouble, times: usize) {
-        *lock(&self.state.trouble) = Some((trouble, times, part));
+        *lock(&self.state.trouble) = vec![(trouble, times, part)];
+    }
+
+    /// And the calls after those like this.
+    pub fn then_at(&self, part: &'static str, trouble: Trouble, times: usize) {
+        lock(&self.state.trouble).push((trouble, times, part));
     }
 
     /// Makes so many pictures beforehand: what is measured is not how long ours take to draw.
@@ -251,7 +261,7 @@ impl StandIn {
 
     /// All is well again, and what was asked is forgotten; complaints are not.
     pub fn recover(&self) {
-        *lock(&self.state.trouble) = None;
+        lock(&self.state.trouble).clear();
         lock(&self.state.asked).clear();
         *lock(&self.state.sold) = 0;
     }
@@ -285,67 +295,4 @@ impl StandIn {
         }
         bail!("{:?} complains:\n- {}", self.kind, complaints.join("\n- "))
     }
-}
-
-impl State {
-    /// What the next call meets.
-    pub(crate) fn next_trouble(&self, asked: &Asked) -> Option<Trouble> {
-        lock(&self.asked).push(asked.clone());
-        let mut trouble = lock(&self.trouble);
-        let (what, times, part) = (*trouble)?;
-        if !format!("{} {}", asked.method, asked.path).contains(part) {
-            return None;
-        }
-        *trouble = (times > 1).then_some((what, times - 1, part));
-        Some(what)
-    }
-
-    pub(crate) fn sell(&self) {
-        *lock(&self.sold) += 1;
-    }
-
-    /// A picture made beforehand.
-    pub(crate) fn in_stock(&self) -> Option<Vec<u8>> {
-        lock(&self.stock).pop()
-    }
-
-    /// How long the answer takes.
-    pub(crate) fn latency(&self, asked: &Asked) -> Duration {
-        let latency = *lock(&self.latency);
-        let slow = latency.filter(|(part, _)| asked.path.contains(part));
-        slow.map_or(Duration::ZERO, |(_, latency)| latency)
-    }
-
-    /// The call breaks the vendor's rules.
-    pub(crate) fn complain(&self, asked: &Asked, why: &str) -> Reply {
-        lock(&self.complaints).push(format!("{} {}: {why}", asked.method, asked.path));
-        self.refusal(400, why, asked)
-    }
-
-    /// The answer of a vendor that is well.
-    pub(crate) fn answer(&self, asked: &Asked) -> Reply {
-        match self.kind {
-            Kind::OpenRouter | Kind::OpenAi => openai::answer(self, asked),
-            Kind::ElevenLabs => elevenlabs::answer(self, asked),
-            Kind::Unsplash => unsplash::answer(self, asked),
-            Kind::Fal => fal::answer(self, asked),
-            Kind::Pexels => pexels::answer(self, asked),
-            Kind::HeyGen => heygen::answer(self, asked),
-            Kind::Veo => veo::answer(self, asked),
-            Kind::Wikipedia => wikipedia::answer(self, asked),
-        }
-    }
-
-    /// The reply to a call without the right key; `None` when it has it.
-    pub(crate) fn stranger(&self, asked: &Asked, header: &str, prefix: &str) -> Option<Reply> {
-        let wanted = format!("{prefix}{}", self.kind.key());
-        (asked.header(header) != Some(wanted.as_str()))
-            .then(|| self.refusal(401, "invalid_api_key", asked))
-    }
-}
-
-/// Fields of an object that nobody knows there.
-pub(crate) fn unknown_fields(body: &Value, known: &[&str]) -> Vec<String> {
-    let fields = body.as_object().into_iter().flat_map(|map| map.keys());
-    fields.filter(|name| !known.contains(&name.as_str())).cloned().collect()
 }

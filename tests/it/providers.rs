@@ -3,22 +3,28 @@
 
 mod farm;
 mod imagery;
+mod later;
 mod limits;
 mod matrix;
 mod program;
 mod scenes;
 mod talkers;
+mod tenants;
 
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use async_trait::async_trait;
-use cutline_core::{job::Mode, plan::Plan};
+use cutline_core::{clock::SystemClock, job::Mode, plan::Plan};
 use cutline_farm::{
     blob::Blobs,
     config::cloud::CloudConfig,
     context::{Items, Preview, Progress, StageContext, StageError},
-    providers::{Illustration, Illustrations, Providers, Source, cloud::Cloud, purse::Purse},
+    providers::{
+        Illustration, Illustrations, Providers, Source,
+        cloud::Cloud,
+        purse::{Purse, book::Book, local::LocalBook},
+    },
 };
 use cutline_tests::vendors::{Kind, Vendors};
 use tokio_util::sync::CancellationToken;
@@ -36,8 +42,10 @@ impl Desk {
     }
 
     fn with(vendors: &Vendors, kinds: &[Kind], more: &[(&str, &str)]) -> Result<Self> {
-        let mut settings = vendors.settings(kinds);
-        settings.extend(more.iter().map(|(name, value)| ((*name).into(), (*value).into())));
+        let mut settings: Vec<(String, String)> =
+            more.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        // The first of a name counts.
+        settings.extend(vendors.settings(kinds));
         let lookup = |name: &str| {
             settings.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
         };
@@ -54,7 +62,18 @@ impl Desk {
 
     /// The providers of another life of the job: the same book and cache, an empty memory.
     fn again(&self) -> Providers {
-        self.hand(&self.cloud.local_purse(Plan::Professional, Mode::Standard))
+        self.hand(&self.next())
+    }
+
+    /// The purse of another life.
+    fn next(&self) -> Arc<Purse> {
+        self.cloud.local_purse(Plan::Professional, Mode::Standard)
+    }
+
+    /// What all lives together have in the book.
+    async fn booked(&self) -> Result<u64> {
+        let book = LocalBook::new(self.cloud.book_folder(), Arc::new(SystemClock));
+        Ok(book.today().await?)
     }
 
     fn hand(&self, purse: &Arc<Purse>) -> Providers {

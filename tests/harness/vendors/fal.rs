@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::{Asked, Reply, State, lock, scenes, unknown_fields};
+use super::{Asked, Reply, State, lock, scenes, unknown_fields, with};
 
 pub(super) fn answer(state: &State, asked: &Asked) -> Reply {
     if let Some(name) = asked.path.strip_prefix("/files/") {
-        if !asked.key().is_empty() {
-            return state.complain(asked, "a key was sent where only pictures are");
+        if let Some(refused) = state.no_file(asked) {
+            return refused;
         }
         return Reply::bytes(200, "image/jpeg", scenes::picture(name, 896, 1600));
     }
@@ -37,20 +37,30 @@ pub(super) fn answer(state: &State, asked: &Asked) -> Reply {
                 &json!({"status": status, "request_id": id}),
             )
         }
-        ("GET", "") if done => Reply::json(
-            200,
-            &json!({
-                "images": [{"url": format!("http://{}/files/{id}.jpeg", state.address), "width": 896,
-                    "height": 1600, "content_type": "image/jpeg"}],
-                "timings": {"inference": 0.4}, "seed": 7, "has_nsfw_concepts": [false], "prompt": "",
-            }),
-        ),
+        ("GET", "") if done => {
+            drop(queue);
+            result(state, asked, id)
+        }
         ("PUT", "cancel") => Reply::json(202, &json!({"status": "CANCELLATION_REQUESTED"})),
         _ => {
             drop(queue);
             state.complain(asked, "the result was asked for before it was there")
         }
     }
+}
+
+fn result(state: &State, asked: &Asked, id: &str) -> Reply {
+    let ending = state.ending(id).unwrap_or_default();
+    if let Some(code) = ending["refused"].as_str() {
+        return state.refusal(422, code, asked);
+    }
+    let mut result = json!({
+        "images": [{"url": state.file(&format!("files/{id}.jpeg")), "width": 896,
+            "height": 1600, "content_type": "image/jpeg"}],
+        "timings": {"inference": 0.4}, "seed": 7, "has_nsfw_concepts": [false], "prompt": "",
+    });
+    with(&mut result, &ending);
+    Reply::json(200, &result)
 }
 
 fn submit(state: &State, asked: &Asked) -> Reply {
@@ -80,10 +90,11 @@ fn submit(state: &State, asked: &Asked) -> Reply {
     if !fits {
         return state.complain(asked, "a field of the picture is not as it should be");
     }
-    state.sell();
     let mut queue = lock(&state.queue);
     let id = format!("764cabcf-b745-4b3e-ae38-{:012x}", queue.len() + 1);
     queue.push((id.clone(), 0));
+    drop(queue);
+    state.order(&id);
     let at = format!("http://{}/fal-ai/flux/requests/{id}", state.address);
     Reply::json(
         200,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Asked, Reply, State, footage, lock, unknown_fields};
+use super::{Asked, Reply, State, account::Known, footage, lock, unknown_fields, with};
 
 /// Photo avatars that the account stores.
 const STORED_MAX: usize = 3;
@@ -20,7 +20,7 @@ pub(super) fn answer(state: &State, asked: &Asked) -> Reply {
             let wallet = json!({"remaining_balance": 42.5, "currency": "usd"});
             Reply::json(200, &json!({"data": {"billing_type": "wallet", "wallet": wallet}}))
         }
-        ("POST", None) if path == "assets" => asset(state, asked),
+        ("POST", None) if path == "assets" => once(state, asked, asset),
         ("POST", None) if path == "avatars" => once(state, asked, create),
         ("POST", None) if path == "videos" => once(state, asked, video),
         ("GET", None) if path == "avatars" => list(state, asked),
@@ -34,26 +34,30 @@ pub(super) fn answer(state: &State, asked: &Asked) -> Reply {
     }
 }
 
-/// The same key is answered as it was the first time.
+/// The same key is answered as it was the first time, with a refusal too. HeyGen would answer so
+/// even where the body is another, and only warn: here it is an error to send another.
 fn once(state: &State, asked: &Asked, make: fn(&State, &Asked) -> Reply) -> Reply {
-    let Some(key) = asked.header("idempotency-key").map(str::to_owned) else {
-        return state.complain(asked, "a call that costs has no idempotency key");
+    let Some(key) = asked.header("idempotency-key") else {
+        return state.complain(asked, "a call without an idempotency key");
     };
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-:.".contains(c);
     if !(1..=255).contains(&key.len()) || !key.chars().all(plain) {
         return state.complain(asked, "an idempotency key of other characters");
     }
-    let known = lock(&state.account).answered.iter().find(|(one, _)| *one == key).cloned();
+    let name = format!("{} {key}", asked.path);
+    let known = lock(&state.account).answered.iter().find(|one| one.name == name).cloned();
     match known {
-        Some((_, body)) => Reply::json(200, &body),
-        None => make(state, asked),
+        Some(known) if known.body != asked.body => {
+            state.complain(asked, "another call under a known idempotency key")
+        }
+        Some(known) => known.reply,
+        None => {
+            let reply = make(state, asked);
+            let known = Known { name, body: asked.body.clone(), reply: reply.clone() };
+            lock(&state.account).answered.push(known);
+            reply
+        }
     }
-}
-
-fn answered(state: &State, asked: &Asked, body: Value) -> Reply {
-    let key = asked.header("idempotency-key").unwrap_or_default().to_owned();
-    lock(&state.account).answered.push((key, body.clone()));
-    Reply::json(200, &body)
 }
 
 fn asset(state: &State, asked: &Asked) -> Reply {
@@ -93,14 +97,15 @@ fn create(state: &State, asked: &Asked) -> Reply {
         return state.refusal(400, "401028", asked);
     }
     let id = format!("grp{}", account.answered.len());
+    let look_id = format!("look-{id}");
     let name = body["name"].as_str().unwrap_or_default().to_owned();
     account.avatars.push((id.clone(), name.clone(), 0));
     drop(account);
-    state.sell();
-    let look = json!({"id": format!("look-{id}"), "group_id": id, "name": name,
+    state.order(&look_id);
+    let look = json!({"id": look_id, "group_id": id, "name": name,
         "avatar_type": "photo_avatar", "status": "processing"});
     let group = json!({"id": id, "name": name, "looks_count": 1, "created_at": 1_500_000_000});
-    answered(state, asked, json!({"data": {"avatar_item": look, "avatar_group": group}}))
+    Reply::json(200, &json!({"data": {"avatar_item": look, "avatar_group": group}}))
 }
 
 fn list(state: &State, asked: &Asked) -> Reply {
@@ -131,7 +136,9 @@ fn list(state: &State, asked: &Asked) -> Reply {
 fn looks(state: &State, asked: &Asked) -> Reply {
     let group = asked.param("group_id").unwrap_or_default();
     let known = lock(&state.account).avatars.iter().any(|(id, _, _)| id == group);
-    let look = json!({"id": format!("look-{group}"), "group_id": group, "status": "completed"});
+    let id = format!("look-{group}");
+    let mut look = json!({"id": id, "group_id": group, "status": "completed"});
+    with(&mut look, &state.ending(&id).unwrap_or_default());
     let all = if known { vec![look] } else { Vec::new() };
     Reply::json(200, &json!({"data": all, "has_more": false, "next_token": null}))
 }
@@ -151,7 +158,11 @@ fn look(state: &State, asked: &Asked, id: &str) -> Reply {
         return state.refusal(404, "avatar_not_found", asked);
     }
     let status = if looks < 2 { "processing" } else { "completed" };
-    Reply::json(200, &json!({"data": {"id": id, "group_id": group, "status": status}}))
+    let mut look = json!({"id": id, "group_id": group, "status": status});
+    if looks >= 2 {
+        with(&mut look, &state.ending(id).unwrap_or_default());
+    }
+    Reply::json(200, &json!({"data": look}))
 }
 
 fn delete(state: &State, asked: &Asked, id: &str) -> Reply {
@@ -208,11 +219,10 @@ fn video(state: &State, asked: &Asked) -> Reply {
     // 16 bits mono at 48 kHz.
     account.films_s.push(track.unwrap_or(0) as f64 / 96_000.0);
     drop(account);
-    state.sell();
-    answered(
-        state,
-        asked,
-        json!({"data": {"video_id": id, "status": "waiting", "output_format": "mp4"}}),
+    state.order(&id);
+    Reply::json(
+        200,
+        &json!({"data": {"video_id": id, "status": "waiting", "output_format": "mp4"}}),
     )
 }
 
@@ -228,21 +238,21 @@ fn status(state: &State, asked: &Asked, id: &str) -> Reply {
         *looks += 1;
         *looks
     });
-    let url = format!("http://{}/files/{id}.mp4", state.address);
-    Reply::json(
-        200,
-        &match looks {
-            1 => json!({"data": {"id": id, "status": "pending", "video_url": null}}),
-            2 => json!({"data": {"id": id, "status": "processing", "video_url": null}}),
-            _ => json!({"data": {"id": id, "status": "completed", "video_url": url,
-                "duration": seconds}}),
-        },
-    )
+    let url = state.file(&format!("files/{id}.mp4"));
+    let mut video = match looks {
+        1 => json!({"id": id, "status": "pending", "video_url": null}),
+        2 => json!({"id": id, "status": "processing", "video_url": null}),
+        _ => json!({"id": id, "status": "completed", "video_url": url, "duration": seconds}),
+    };
+    if looks > 2 {
+        with(&mut video, &state.ending(id).unwrap_or_default());
+    }
+    Reply::json(200, &json!({"data": video}))
 }
 
 fn file(state: &State, asked: &Asked, name: &str) -> Reply {
-    if !asked.key().is_empty() {
-        return state.complain(asked, "a key was sent where only videos are");
+    if let Some(refused) = state.no_file(asked) {
+        return refused;
     }
     let number = name.strip_prefix("vid").and_then(|rest| rest.strip_suffix(".mp4"));
     let number = number.and_then(|text| text.parse::<usize>().ok());

@@ -80,9 +80,7 @@ fn videos(state: &State, query: &str, page: u32) -> Reply {
         json!({
             "id": number * 10, "quality": quality, "file_type": "video/mp4", "width": width,
             "height": height, "fps": 30.0,
-            "link": format!(
-                "http://{}/video-files/{number}-{quality}_{width}_{height}.mp4", state.address
-            ),
+            "link": state.file(&format!("video-files/{number}-{quality}_{width}_{height}.mp4")),
         })
     };
     let video = |at: u64| -> Value {
@@ -111,8 +109,8 @@ fn videos(state: &State, query: &str, page: u32) -> Reply {
 
 /// A file of the size in its name; of the first video of a search nothing moves.
 fn film(state: &State, asked: &Asked, name: &str) -> Reply {
-    if !asked.key().is_empty() {
-        return state.complain(asked, "a key was sent where only clips are");
+    if let Some(refused) = state.no_file(asked) {
+        return refused;
     }
     let mut parts = name.trim_end_matches(".mp4").split('_');
     let head = parts.next().unwrap_or_default();

@@ -23,6 +23,7 @@ impl State {
             (Kind::ElevenLabs, Trouble::Busy(_)) => (429, "too_many_concurrent_requests"),
             (_, Trouble::Busy(_)) => (429, "rate_limit_exceeded"),
             (_, Trouble::Down) => (503, "server_is_overloaded"),
+            (_, Trouble::Gateway) => (504, "gateway_timeout"),
             (Kind::OpenRouter, Trouble::Moderated) => (403, "flagged"),
             (Kind::OpenAi, Trouble::Moderated) => (400, "moderation_blocked"),
             (Kind::ElevenLabs, Trouble::Moderated) => (400, "content_against_policy"),

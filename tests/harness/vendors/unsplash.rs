@@ -55,15 +55,14 @@ fn search(state: &State, asked: &Asked) -> Reply {
     let photo = |at: usize| -> Value {
         let id = format!("u{}-{at}", query.replace(|c: char| !c.is_alphanumeric(), "_"));
         // One of the paid collection, which would carry a watermark.
-        let host = if at == 1 {
-            "https://plus.unsplash.com".into()
-        } else {
-            format!("http://{}", state.address)
+        let raw = match at {
+            1 => format!("https://plus.unsplash.com/file/{id}?ixid=abc"),
+            _ => state.file(&format!("file/{id}?ixid=abc")),
         };
         json!({
             "id": id, "width": 3000, "height": 4500, "color": "#203040", "blur_hash": "L",
             "description": null, "alt_description": format!("{query} photographed from the side"),
-            "urls": {"raw": format!("{host}/file/{id}?ixid=abc"), "full": "", "regular": "", "small": "", "thumb": ""},
+            "urls": {"raw": raw, "full": "", "regular": "", "small": "", "thumb": ""},
             "links": {
                 "self": "", "html": format!("https://unsplash.com/photos/{id}"), "download": "",
                 "download_location": format!("http://{}/photos/{id}/download?ixid=abc", state.address),
@@ -77,11 +76,8 @@ fn search(state: &State, asked: &Asked) -> Reply {
 }
 
 fn file(state: &State, asked: &Asked, id: &str) -> Reply {
-    if !asked.key().is_empty() {
-        return state.complain(asked, "a key was sent where only pictures are");
-    }
-    if asked.param("ixid").is_none() {
-        return state.complain(asked, "the address is not the one that was given");
+    if let Some(refused) = state.no_file(asked) {
+        return refused;
     }
     Reply::bytes(200, "image/jpeg", scenes::picture(id, 800, 1200))
 }

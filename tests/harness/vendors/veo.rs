@@ -21,7 +21,7 @@ pub(super) fn answer(state: &State, asked: &Asked) -> Reply {
         }
         "GET" if asked.path.starts_with(&format!("{MODEL}/operations/")) => look(state, asked),
         "GET" if asked.path.starts_with("/v1beta/files/") => {
-            let to = format!("http://{}/download{}", state.address, asked.path);
+            let to = state.file(&format!("download{}", asked.path));
             Reply::bytes(302, "text/plain", Vec::new()).header("location", &to)
         }
         "GET" if asked.path.starts_with("/download/") => file(state, asked),
@@ -62,15 +62,11 @@ fn begin(state: &State, asked: &Asked) -> Reply {
         return state.complain(asked, "a field of the film is not as it should be");
     }
     let mut account = lock(&state.account);
-    let mut queue = lock(&state.queue);
-    let blocked = account.blocks > 0;
-    account.blocks = account.blocks.saturating_sub(1);
-    if !blocked {
-        state.sell();
-    }
-    let id = format!("op{}{}", account.films_s.len(), if blocked { "blocked" } else { "" });
+    let id = format!("op{}", account.films_s.len());
     account.films_s.push(seconds as f64);
-    queue.push((id.clone(), 0));
+    drop(account);
+    state.order(&id);
+    lock(&state.queue).push((id.clone(), 0));
     let name = format!("{}/operations/{id}", MODEL.trim_start_matches("/v1beta/"));
     Reply::json(200, &json!({"name": name}))
 }
@@ -87,12 +83,13 @@ fn look(state: &State, asked: &Asked) -> Reply {
     if *looks < 2 {
         return Reply::json(200, &json!({"name": name}));
     }
-    let made = if id.ends_with("blocked") {
-        json!({"raiMediaFilteredCount": 1, "raiMediaFilteredReasons": ["A quoted prompt is unsafe."]})
-    } else {
-        let uri = format!("http://{}/v1beta/files/{id}:download?alt=media", state.address);
-        json!({"generatedSamples": [{"video": {"uri": uri}}]})
-    };
+    let ending = state.ending(&id).unwrap_or_default();
+    if let Some(error) = ending.get("error") {
+        return Reply::json(200, &json!({"name": name, "done": true, "error": error}));
+    }
+    let uri = state.file(&format!("v1beta/files/{id}:download?alt=media"));
+    let well = json!({"generatedSamples": [{"video": {"uri": uri}}]});
+    let made = ending.get("response").unwrap_or(&well);
     let response = json!({
         "@type": "type.googleapis.com/google.ai.generativelanguage.v1beta.PredictLongRunningResponse",
         "generateVideoResponse": made,

@@ -30,6 +30,16 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// Whether its method and path hold a part ("POST /v3/videos"), or end with it ("/status$").
+    #[must_use]
+    pub fn meets(&self, part: &str) -> bool {
+        let call = format!("{} {}", self.method, self.path);
+        match part.strip_suffix('$') {
+            Some(end) => call.ends_with(end),
+            None => call.contains(part),
+        }
+    }
+
     /// A header.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use cutline_farm::config::Config;
 use cutline_tests::{
     Run, Studio,
-    vendors::{Kind, Trouble, Vendors},
+    vendors::{Kind, TICKET, Trouble, Vendors},
 };
 use serde_json::Value;
 
@@ -70,7 +70,8 @@ async fn with_every_key_the_best_services_make_the_video_and_no_key_comes_out() 
     ensure!(text("sources").contains("Photo by Ada Lens on Unsplash"), "{}", text("sources"));
     ensure!(text("sources").contains("Wikipedia: Octopus"), "{}", text("sources"));
     ensure!(made["title"] == "A quiet secret", "{}", made["title"]);
-    let keys: Vec<String> = Kind::ALL.iter().map(|kind| kind.key()).collect();
+    let keys: Vec<String> =
+        Kind::ALL.iter().map(|kind| kind.key()).chain([TICKET.to_owned()]).collect();
     for key in &keys {
         ensure!(!ended.output.contains(key), "{key} in the result");
         let line = ended.said.iter().find(|line| line.contains(key));

@@ -1,6 +1,6 @@
 //! Scenes that the vendor's policy blocks: other words, twice, and then no more (spec §7).
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use anyhow::{Context, Result, ensure};
 use cutline_core::{job::Mode, plan::Plan};
@@ -91,5 +91,34 @@ async fn a_scene_that_passes_in_milder_words_is_spoken_in_them() -> Result<()> {
     let first = &script.shots[..reel.scenes[0].shots];
     ensure!(first.iter().all(|shot| wishes[2].1.contains(&shot.narration)), "{wishes:?}");
     ensure!(!wishes[0].1.contains(&first[0].narration), "it was said in other words before");
+    vendors.finish()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_blocked_in_the_middle_leaves_the_beginning_paid_once_and_the_end_unbegun()
+-> Result<()> {
+    let vendors = Vendors::start().await?;
+    let veo = vendors.of(Kind::Veo);
+    let desk = Desk::with(&vendors, &[Kind::Veo, Kind::OpenRouter], &RICH)?;
+    let (input, context) = filmed_input(&desk).await?;
+    veo.block_after(1, ALWAYS);
+    for life in [1, 2] {
+        let context = match life {
+            1 => context.clone(),
+            _ => StageContext { providers: Arc::new(desk.again()), ..context.clone() },
+        };
+        let refused = script::run(&input, &context).await;
+        let Err(StageError::User(told)) = refused else { anyhow::bail!("{refused:?}") };
+        ensure!(told.code == "FILM_BLOCKED", "{told}");
+        let wishes = wishes(veo);
+        // The first scene is there; the second, and its two rewordings; the third never.
+        ensure!(wishes.len() == 1 + 3 * life && veo.sold() == 1, "life {life}: {wishes:?}");
+        let first = &wishes[0].1;
+        ensure!(wishes[1..].iter().all(|(_, said)| said != first), "bought again: {wishes:?}");
+    }
+    let seconds = veo.asked()[0].json()["parameters"]["durationSeconds"].as_u64();
+    let filmed = seconds.context("a length")? * 150_000;
+    let words = desk.purse.spent() - filmed;
+    ensure!(words > 0 && words < 100_000, "the first scene and words: {}", desk.purse.spent());
     vendors.finish()
 }

@@ -10,7 +10,7 @@ use cutline_farm::{
     context::Handling,
     providers::{PhotoTake, ProviderError, Providers, TakeError, Taken},
 };
-use cutline_tests::vendors::{Kind, StandIn, Trouble, Vendors};
+use cutline_tests::vendors::{Asked, Kind, StandIn, Trouble, Vendors};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -36,7 +36,7 @@ pub(super) fn failure(error: TakeError) -> ProviderError {
 }
 
 /// A photograph of this name that says half a second and so many milliseconds.
-fn photo(name: &str, more_ms: usize) -> PhotoTake {
+pub(super) fn photo(name: &str, more_ms: usize) -> PhotoTake {
     let seconds = 0.5 + more_ms as f64 / 1_000.0;
     let voice = wav::write_mono_48k(&vec![0.1; (seconds * 48_000.0) as usize]);
     PhotoTake {
@@ -54,19 +54,19 @@ fn sha256(name: &str) -> String {
     name.bytes().cycle().take(32).map(|byte| format!("{byte:02x}")).collect()
 }
 
-async fn perform(providers: &Providers, take: &PhotoTake) -> Result<Taken, TakeError> {
+pub(super) async fn perform(providers: &Providers, take: &PhotoTake) -> Result<Taken, TakeError> {
     let animator = providers.animator.as_ref().expect("there is a key");
     animator.perform(take, &CancellationToken::new()).await
 }
 
 /// Calls of this kind.
-fn count(vendor: &StandIn, method: &str, path: &str) -> usize {
+pub(super) fn count(vendor: &StandIn, method: &str, path: &str) -> usize {
     vendor.asked().iter().filter(|asked| asked.method == method && asked.path == path).count()
 }
 
 #[tokio::test]
 async fn heygen_performs_or_says_why_not() -> Result<()> {
-    let rows: [(Trouble, usize, Result<(), &str>, usize); 13] = [
+    let rows: [(Trouble, usize, Result<(), &str>, usize); 15] = [
         (Trouble::Key, ALWAYS, Err("the key is refused"), 1),
         (Trouble::Money, ALWAYS, Err("no credit or quota left"), 1),
         (Trouble::Busy(Some(1)), 1, Ok(()), 2),
@@ -75,6 +75,9 @@ async fn heygen_performs_or_says_why_not() -> Result<()> {
         (Trouble::Busy(Some(900)), ALWAYS, Err("asked to wait 900 s"), 1),
         (Trouble::Down, 1, Ok(()), 2),
         (Trouble::Down, ALWAYS, Err("it is out of order (503)"), 3),
+        // Somebody between us and HeyGen gave up waiting: asked again under the same key.
+        (Trouble::Gateway, 1, Ok(()), 2),
+        (Trouble::Gateway, ALWAYS, Err("it is out of order (504)"), 3),
         (Trouble::Slow(Duration::from_millis(300)), 1, Ok(()), 1),
         (Trouble::Moderated, ALWAYS, Err("it refuses the content"), 1),
         (Trouble::WrongType, 1, Err("not of the kind asked for"), 1),
@@ -98,17 +101,19 @@ async fn heygen_performs_or_says_why_not() -> Result<()> {
         let outcome = perform(&desk.providers(), &take).await.map_err(failure);
         ensure!(count(vendor, "POST", "/v3/videos") == calls, "{what}: {:?}", vendor.asked());
         ensure!(count(vendor, "POST", "/v3/avatars") == 0, "{what}: an avatar twice");
+        let (cost, spent) = (25_050 + 50 * at as u64, desk.purse.spent());
+        let lost = ends.is_err() && matches!(trouble, Trouble::WrongType | Trouble::Gateway);
+        ensure!(spent == if ends.is_ok() || lost { cost } else { 0 }, "{what}: spent {spent}");
         match (&outcome, ends) {
             (Ok(_), Ok(())) => ensure!(vendor.sold() == 1, "{what}: sold {}", vendor.sold()),
             (Err(error), Err(words)) => {
                 let said = error.to_string();
                 ensure!(said.contains(words) && !said.contains("canary"), "{what}: {said}");
-                let lost = trouble == Trouble::WrongType;
-                ensure!((desk.purse.spent() > 0) == lost, "{what}: {}", desk.purse.spent());
             }
             _ => anyhow::bail!("{what}: {outcome:?} instead of {ends:?}"),
         }
-        if trouble == Trouble::WrongType {
+        if lost {
+            vendor.recover();
             let again = perform(&desk.again(), &take).await;
             ensure!(again.is_ok() && vendor.sold() == 1, "{what}: {again:?}");
         }
@@ -165,7 +170,7 @@ async fn an_account_full_of_avatars_is_cleared_in_tens_and_asked_once_more() -> 
 async fn an_account_that_stays_full_is_not_asked_a_third_time_and_nothing_is_paid() -> Result<()> {
     let vendors = Vendors::start().await?;
     let vendor = vendors.of(Kind::HeyGen);
-    vendor.is_always_full();
+    vendor.is_always_full(true);
     vendor.store_avatar("orphan", "Somebody", 5);
     let desk = Desk::with(&vendors, &[Kind::HeyGen], &RICH)?;
     let refused = perform(&desk.providers(), &photo("ada", 0)).await;
@@ -174,6 +179,10 @@ async fn an_account_that_stays_full_is_not_asked_a_third_time_and_nothing_is_pai
     ensure!(count(vendor, "POST", "/v3/avatars") == 2, "one retry");
     ensure!(count(vendor, "POST", "/v3/videos") == 0 && vendor.sold() == 0);
     ensure!(desk.purse.spent() == 0 && vendor.avatars().is_empty());
+    // The refusals are remembered for a day under their keys; the person may ask again at once.
+    vendor.is_always_full(false);
+    perform(&desk.again(), &photo("ada", 0)).await?;
+    ensure!(vendor.sold() == 2, "there is room again: {}", vendor.sold());
     vendors.finish()
 }
 
@@ -227,5 +236,54 @@ async fn what_a_dead_worker_paid_for_is_collected_by_the_next() -> Result<()> {
         ensure!(taken.file.len() > 1_000 && taken.cost_microusd > 0);
         ensure!(vendor.sold() == sold, "{kind:?} was paid twice");
     }
+    vendors.finish()
+}
+
+/// HeyGen has heard the call and begun to answer when its worker dies: whoever takes the job over
+/// makes the very same call, its track under the same id.
+#[tokio::test]
+async fn a_video_whose_id_nobody_heard_is_asked_for_again_in_the_same_words() -> Result<()> {
+    let vendors = Vendors::start().await?;
+    let vendor = vendors.of(Kind::HeyGen);
+    for (at, part) in ["POST /v3/avatars", "POST /v3/videos"].into_iter().enumerate() {
+        let desk = Desk::with(&vendors, &[Kind::HeyGen], &RICH)?;
+        let take = photo(part, at);
+        vendor.recover();
+        vendor.trouble_at(part, Trouble::Stalled, 1);
+        {
+            let providers = desk.providers();
+            let dying = perform(&providers, &take);
+            tokio::pin!(dying);
+            let call = |asked: &Asked| format!("{} {}", asked.method, asked.path) == part;
+            while !vendor.asked().iter().any(call) {
+                tokio::select! {
+                    ended = &mut dying => anyhow::bail!("ended by itself: {ended:?}"),
+                    () = tokio::time::sleep(Duration::from_millis(5)) => {}
+                }
+            }
+        }
+        perform(&desk.again(), &take).await?;
+        ensure!(vendor.sold() == 2, "{part}: {} sold", vendor.sold());
+    }
+    vendors.finish()
+}
+
+/// A first try that was perhaps heard, and a later one that was refused for sure: perhaps paid.
+#[tokio::test]
+async fn a_refusal_does_not_clear_an_earlier_try_that_was_perhaps_heard() -> Result<()> {
+    let vendors = Vendors::start().await?;
+    let vendor = vendors.of(Kind::HeyGen);
+    let desk = Desk::with(&vendors, &[Kind::HeyGen], &RICH)?;
+    perform(&desk.providers(), &photo("ada", 0)).await?;
+    vendor.recover();
+    vendor.trouble_at("POST /v3/videos", Trouble::Truncated, 1);
+    vendor.then_at("POST /v3/videos", Trouble::Moderated, 1);
+    let desk = Desk::with(&vendors, &[Kind::HeyGen], &RICH)?;
+    let refused = perform(&desk.providers(), &photo("ada", 1)).await.map_err(failure);
+    let refused = refused.err().context("refused")?.to_string();
+    ensure!(refused.contains("outcome unknown"), "{refused}");
+    ensure!(desk.purse.spent() == 25_050 && vendor.sold() == 1, "{}", desk.purse.spent());
+    let taken = perform(&desk.again(), &photo("ada", 1)).await?;
+    ensure!(taken.cost_microusd == 25_050 && vendor.sold() == 1, "{taken:?}");
     vendors.finish()
 }
