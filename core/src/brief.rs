@@ -170,11 +170,24 @@ mod tests {
 
     #[test]
     fn a_sentence_needs_words() {
-        for sentence in ["???", "... !!! ---", "😀😀😀", "🐙 ❤️ ❤️ ❤️", "1 2", "—–—", "a!?"]
-        {
+        for sentence in [
+            "???",
+            "... !!! ---",
+            "😀😀😀",
+            "🐙 ❤️ ❤️ ❤️",
+            "1 2",
+            "—–—",
+            "a!?",
+            "🅰🅱🅾",
+            "🅰️🆎🅾️",
+            "Ⓜ️ℹ️Ⓜ️",
+            "1️⃣2️⃣3️⃣",
+            "1⃣2⃣3⃣4⃣",
+            "🇦🇧🇨🇩",
+        ] {
             assert!(message(sentence).contains("no words"), "{sentence}");
         }
-        for sentence in ["1984", "猫と犬", "why?", "π is odd", "क्यों नहीं", "A to Z 🐙"]
+        for sentence in ["1984", "猫と犬", "why?", "π is odd", "क्यों नहीं", "A to Z 🐙", "I ❤️ NY"]
         {
             assert!(validate_sentence(sentence).is_ok(), "{sentence}");
         }

@@ -38,9 +38,23 @@ fn is_invisible(character: char) -> bool {
 
 /// Whether there is at least one word (or a number of three digits, such as a year) in it.
 pub(super) fn says_something(text: &str) -> bool {
-    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    let digits = text.chars().filter(|c| c.is_numeric()).count();
+    let mut all = text.chars().peekable();
+    let (mut letters, mut digits) = (0, 0);
+    while let Some(character) = all.next() {
+        // A digit on a keycap and a letter in a button are pictures of themselves.
+        if all.next_if(|next| matches!(next, '\u{fe0f}' | '\u{20e3}')).is_some() {
+            continue;
+        }
+        letters += u32::from(character.is_alphabetic() && !is_button(character));
+        digits += u32::from(character.is_numeric() && !is_button(character));
+    }
     letters >= 2 || (letters >= 1 && text.chars().any(is_ideograph)) || digits >= 3
+}
+
+/// Letters and digits that Unicode has as emoji or in circles and squares: the blocks Enclosed
+/// Alphanumerics and Enclosed Alphanumeric Supplement, and the information source (emoji-data.txt).
+fn is_button(character: char) -> bool {
+    matches!(character, '\u{2139}' | '\u{2460}'..='\u{24ff}' | '\u{1f100}'..='\u{1f1ff}')
 }
 
 /// One ideograph is a word already.
