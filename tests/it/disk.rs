@@ -7,7 +7,8 @@ use cutline_tests::{Run, SHORT, Studio};
 fn an_output_that_cannot_be_written_is_refused_before_any_work() -> Result<()> {
     let studio = Studio::start(crate::PROGRAM)?;
     std::fs::write(studio.out("file"), "not a folder")?;
-    for name in ["no/such/folder/video.mp4", "file/video.mp4", "."] {
+    std::fs::create_dir(studio.out("taken.srt"))?;
+    for name in ["no/such/folder/video.mp4", "file/video.mp4", ".", "taken.mp4"] {
         let ended = studio.render(name, &[])?.finish()?;
         assert_eq!(ended.status.code(), Some(4), "{name}: {}", ended.output);
         assert!(ended.output.contains("cannot be written"), "{name}: {}", ended.output);

@@ -179,7 +179,7 @@ async fn place(args: &Args, finished: &runner::Finished, blobs: Blobs) -> Result
     let video = args
         .output
         .clone()
-        .unwrap_or_else(|| output::default_path(&script.title, |path| path.exists()));
+        .unwrap_or_else(|| output::default_path(&script.title, output::is_taken));
     tasks::blocking(move || output::place(&delivery, &blobs, video)).await?
 }
 
