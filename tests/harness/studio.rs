@@ -46,6 +46,23 @@ impl Studio {
         self.folder.path().join("cache")
     }
 
+    /// Lays out parts of another data folder, so that the embedded pipeline works in this studio.
+    ///
+    /// # Errors
+    /// When one is not there (`deploy/setup`), or cannot be linked.
+    pub fn lay_out(&self, data: &Path, parts: &[&str]) -> Result<()> {
+        for part in parts {
+            let found = data.join(part);
+            if !found.exists() {
+                bail!("deploy/setup has not laid out {}", found.display());
+            }
+            let to = self.folder.path().join("data").join(part);
+            std::fs::create_dir_all(to.parent().context("a folder")?)?;
+            std::os::unix::fs::symlink(found, to)?;
+        }
+        Ok(())
+    }
+
     /// Where videos are asked for.
     #[must_use]
     pub fn out(&self, name: &str) -> PathBuf {
@@ -172,23 +189,23 @@ impl Run {
         Ok(Self { child, lines, said: Vec::new(), output: Some(output) })
     }
 
-    /// Waits until a line on standard error starts so.
+    /// Waits until a line on standard error has these words.
     ///
     /// # Errors
     /// When the program ends or time runs out before; with all it said.
-    pub fn wait_for(&mut self, start: &str) -> Result<()> {
+    pub fn wait_for(&mut self, words: &str) -> Result<()> {
         let deadline = Instant::now() + PATIENCE;
         loop {
             match self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok(line) => {
                     self.said.push(line);
-                    if self.said.last().is_some_and(|line| line.starts_with(start)) {
+                    if self.said.last().is_some_and(|line| line.contains(words)) {
                         return Ok(());
                     }
                 }
-                Err(RecvTimeoutError::Timeout) => bail!("never said “{start}”: {:#?}", self.said),
+                Err(RecvTimeoutError::Timeout) => bail!("never said “{words}”: {:#?}", self.said),
                 Err(RecvTimeoutError::Disconnected) => {
-                    bail!("ended without saying “{start}”: {:#?}", self.said)
+                    bail!("ended without saying “{words}”: {:#?}", self.said)
                 }
             }
         }

@@ -28,11 +28,7 @@ fn output<'a>(checkpoints: &'a [Value], stage: &str) -> Result<&'a Value> {
 fn a_talking_coffee_mug_is_a_coffee_mug_whose_mouth_follows_its_voice() -> Result<()> {
     let studio = Studio::start(crate::PROGRAM)?;
     let data = Config::from_env()?.paths.data_dir;
-    for part in ["fluent-emoji", "emojibase", "minilm", "kokoro", "onnxruntime"] {
-        let found = data.join(part);
-        ensure!(found.is_dir(), "deploy/setup has laid out {}", found.display());
-        std::os::unix::fs::symlink(found, studio.cache().with_file_name("data").join(part))?;
-    }
+    studio.lay_out(&data, &["fluent-emoji", "emojibase", "minilm", "kokoro", "onnxruntime"])?;
     let mut command = studio.command();
     command.args(["render", SENTENCE, "--light", "--json", "--keep-work", "-o"]);
     command.arg(studio.out("mug.mp4"));

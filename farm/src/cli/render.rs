@@ -114,7 +114,8 @@ pub async fn run(args: Args, config: &Config) -> Result<ExitCode, CliError> {
     let writers = if args.light { Writers::Outline } else { Writers::All };
     let seed = args.seed.unwrap_or_else(|| seed_of(&sentence));
     let request = request(sentence, seed, args.plan.into(), &pictures, config)?;
-    let providers = Arc::new(providers(config, writers, &request).await);
+    let opened = cancel.run_until_cancelled(providers(config, writers, &request)).await;
+    let providers = Arc::new(opened.ok_or(CliError::Cancelled)?);
     work::sweep_forgotten(&config.paths.cache_dir, now());
     let folder = WorkDir::open(&config.paths.cache_dir, &work::name_of(&request, &providers))?;
 

@@ -6,7 +6,7 @@ use super::{
     FactSource, Illustrations, LanguageModel, Providers, VoiceEngine, cloud::Cloud, espeak, fluent,
     kokoro, silence, wordnet,
 };
-use crate::config::Config;
+use crate::{config::Config, tasks};
 
 /// Who may write the script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub async fn assemble(config: &Config, writers: Writers) -> Providers {
         scenes: None,
         clips: Vec::new(),
         moderator: None,
-        illustrations: illustrations(config, &mut missing),
+        illustrations: illustrations(config, &mut missing).await,
         chat_bytes_max: None,
         missing,
     }
@@ -122,16 +122,22 @@ async fn voices(config: &Config, missing: &mut Vec<String>) -> Vec<Arc<dyn Voice
     voices
 }
 
-fn illustrations(config: &Config, missing: &mut Vec<String>) -> Option<Arc<dyn Illustrations>> {
-    match fluent::Fluent::open(&config.paths.data_dir) {
-        Ok(Some(set)) => Some(Arc::new(set)),
-        Ok(None) => {
+/// Off this thread: the first time ever this takes half a minute, and somebody may cancel meanwhile.
+async fn illustrations(
+    config: &Config,
+    missing: &mut Vec<String>,
+) -> Option<Arc<dyn Illustrations>> {
+    let data = config.paths.data_dir.clone();
+    let opened = tasks::blocking(move || fluent::Fluent::open(&data)).await;
+    let error: String = match opened {
+        Ok(Ok(Some(set))) => return Some(Arc::new(set)),
+        Ok(Ok(None)) => {
             missing.push("Fluent Emoji: shots show words instead of drawings".into());
-            None
+            return None;
         }
-        Err(error) => {
-            missing.push(format!("Fluent Emoji ({error}): shots show words instead of drawings"));
-            None
-        }
-    }
+        Ok(Err(error)) => error.to_string(),
+        Err(error) => error.to_string(),
+    };
+    missing.push(format!("Fluent Emoji ({error}): shots show words instead of drawings"));
+    None
 }
