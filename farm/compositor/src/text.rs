@@ -228,3 +228,52 @@ pub fn caption_block(page: &CaptionPage) -> TextBlock {
         plate: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::Rgba;
+
+    #[test]
+    fn every_script_has_its_letters_joins_them_and_runs_its_own_way() {
+        let fonts = Fonts::load();
+        let layout = |text: &str| {
+            fonts.layout(&TextBlock {
+                runs: vec![TextRun { text: text.to_owned(), colour: Rgba(255, 255, 255, 255) }],
+                size_px: 96.0,
+                weight: 800,
+                family: Family::Display,
+                align: Align::Centre,
+                max_width_px: 2_000.0,
+                line_height: 1.2,
+                tracking_px: 0.0,
+                outline: None,
+                shadow: None,
+                plate: None,
+            })
+        };
+        for text in [
+            "لماذا السماء زرقاء",
+            "למה השמיים כחולים",
+            "आसमान नीला क्यों है",
+            "为什么天空是蓝色的",
+            "空はなぜ青い",
+            "하늘은 왜 파란가",
+            "🐙 ⭐ ✅ 👩‍🚀",
+        ] {
+            let layout = layout(text);
+            assert!(!layout.glyphs.is_empty(), "{text}");
+            // Glyph 0 of every font is the box that stands for what it lacks.
+            assert!(layout.glyphs.iter().all(|placed| placed.glyph.glyph_id != 0), "{text}");
+        }
+        let width = |text: &str| layout(text).size.width_px;
+        assert!(width("بيت") < 0.9 * ["ب", "ي", "ت"].map(width).iter().sum::<f32>());
+        assert!(layout("क्ष").glyphs.len() < 3 && layout("👩‍🚀").glyphs.len() == 1);
+        for (text, leftwards) in [("שלום", true), ("سلام", true), ("peace", false)] {
+            let mut glyphs = layout(text).glyphs;
+            glyphs.sort_by_key(|placed| placed.glyph.start);
+            let rightmost_first = glyphs[0].x_px > glyphs[glyphs.len() - 1].x_px;
+            assert_eq!(rightmost_first, leftwards, "{text}");
+        }
+    }
+}

@@ -50,10 +50,24 @@ impl Script {
             0x1100..=0x11FF | 0x2E80..=0x9FFF | 0xA960..=0xA97F => Self::Han,
             0xAC00..=0xD7FF | 0xF900..=0xFAFF | 0xFF00..=0xFFEF | 0x20000..=0x3FFFF => Self::Han,
             0x1F000..=0x1FAFF | 0xFE0F => Self::Emoji,
+            _ if is_emoji_by_default(letter) => Self::Emoji,
             _ if letter.is_alphabetic() => Self::Own,
             _ => return None,
         })
     }
+}
+
+/// Emoji without a selector, below the emoji blocks: `Emoji_Presentation` of emoji-data.txt
+/// (Unicode 16) between U+231A and U+2B55.
+fn is_emoji_by_default(letter: char) -> bool {
+    matches!(
+        u32::from(letter),
+        0x231A..=0x231B | 0x23E9..=0x23EC | 0x23F0 | 0x23F3 | 0x25FD..=0x25FE | 0x2614..=0x2615
+            | 0x2648..=0x2653 | 0x267F | 0x2693 | 0x26A1 | 0x26AA..=0x26AB | 0x26BD..=0x26BE
+            | 0x26C4..=0x26C5 | 0x26CE | 0x26D4 | 0x26EA | 0x26F2..=0x26F3 | 0x26F5 | 0x26FA
+            | 0x26FD | 0x2705 | 0x270A..=0x270B | 0x2728 | 0x274C | 0x274E | 0x2753..=0x2755
+            | 0x2757 | 0x2795..=0x2797 | 0x27B0 | 0x27BF | 0x2B1B..=0x2B1C | 0x2B50 | 0x2B55
+    )
 }
 
 /// Cuts a text where the script changes. Neutral characters stay with what is before them; an
@@ -115,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_text_is_cut_where_its_script_changes() {
-        let cut = |text| {
+        let cut = |text: &str| {
             stretches(text).map(|(part, script)| (part.to_owned(), script)).collect::<Vec<_>>()
         };
         assert_eq!(cut("plain, text 12"), [("plain, text 12".to_owned(), Script::Own)]);
@@ -137,5 +151,10 @@ mod tests {
                 ("!".to_owned(), Script::Own)
             ]
         );
+        for emoji in ["⭐", "✅", "⚡", "⏰"] {
+            let expected = [("ok ".to_owned(), Script::Own), (emoji.to_owned(), Script::Emoji)];
+            assert_eq!(cut(&format!("ok {emoji}")), expected);
+        }
+        assert_eq!(cut("a → b ✓"), [("a → b ✓".to_owned(), Script::Own)]);
     }
 }
