@@ -83,6 +83,7 @@ async fn print(sentence: &str, seed: u64, context: &StageContext) -> anyhow::Res
         mode: cutline_core::job::Mode::Standard,
         format: None,
         phrases: intent::Phrases::default(),
+        grain: false,
     };
     let intent = intent::run(&request, context).await?;
     let arc = arc::run(&arc::Input { intent: intent.clone() }, context).await?;

@@ -13,6 +13,7 @@ mod effects;
 pub mod face;
 pub mod figure;
 pub mod frame;
+pub mod grain;
 pub mod lanes;
 pub mod palette;
 pub mod renderer;

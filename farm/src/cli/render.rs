@@ -70,6 +70,9 @@ pub struct Args {
     /// Do not use the language model: quicker, plainer words.
     #[arg(long)]
     pub light: bool,
+    /// Lay film grain over the picture.
+    #[arg(long)]
+    pub grain: bool,
 }
 
 /// The plans, as typed.
@@ -113,7 +116,8 @@ pub async fn run(args: Args, config: &Config) -> Result<ExitCode, CliError> {
 
     let writers = if args.light { Writers::Outline } else { Writers::All };
     let seed = args.seed.unwrap_or_else(|| seed_of(&sentence));
-    let request = request(sentence, seed, args.plan.into(), &pictures, config)?;
+    let mut request = request(sentence, seed, args.plan.into(), &pictures, config)?;
+    request.grain = args.grain;
     let opened = cancel.run_until_cancelled(providers(config, writers, &request)).await;
     let providers = Arc::new(opened.ok_or(CliError::Cancelled)?);
     work::sweep_forgotten(&config.paths.cache_dir, now());
@@ -205,7 +209,8 @@ fn request(
         let needed = UserError::of_code("PHOTO_NEEDED");
         return Err(UserError::validation("image", needed.message));
     }
-    Ok(Request { sentence, images, seed, plan, mode, format: None, phrases: Phrases::default() })
+    let phrases = Phrases::default();
+    Ok(Request { sentence, images, seed, plan, mode, format: None, phrases, grain: false })
 }
 
 /// As the desk infers it: what the sentence asks for, where the plan has it and there is a key for

@@ -53,6 +53,9 @@ pub struct Request {
     /// From the brand kit.
     #[serde(default, skip_serializing_if = "Phrases::is_empty")]
     pub phrases: Phrases,
+    /// Film grain over the picture.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub grain: bool,
 }
 
 fn standard() -> Mode {
@@ -144,6 +147,9 @@ pub struct Intent {
     /// Carried along.
     #[serde(default, skip_serializing_if = "Phrases::is_empty")]
     pub phrases: Phrases,
+    /// Carried along.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub grain: bool,
 }
 
 /// A side of a conversation.
@@ -318,6 +324,7 @@ pub fn decide(input: &Request, lexicon: Option<&WordNet>) -> Intent {
         picture_px: input.plan.picture_px(),
         end_card: input.plan.end_card(),
         phrases: input.phrases.clone(),
+        grain: input.grain,
     }
 }
 
@@ -440,6 +447,7 @@ pub(super) fn sample(format: Format, duration_s: f32) -> Intent {
         mode: Mode::Standard,
         format: None,
         phrases: Phrases::default(),
+        grain: false,
     };
     Intent { format, duration_s, ..decide(&request, None) }
 }

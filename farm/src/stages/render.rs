@@ -116,9 +116,12 @@ pub async fn run(input: &Input, context: &StageContext) -> Result<Rendered, Stag
 fn render(input: &Input, context: &StageContext) -> Result<Rendered, StageError> {
     let board = board::build(input, &context.blobs)?;
     let size = input.intent.picture_px;
-    let film =
+    let mut film =
         film::Film::new(&board.story, board.changes, board.pictures, size, input.intent.end_card)?
             .with_footage(board.footage);
+    if input.intent.grain {
+        film = film.with_grain(input.intent.seed);
+    }
     let frames = input.frames();
     if film.frames_total() != frames || film.told() == 0 {
         return Err(StageError::Invariant(format!(

@@ -221,6 +221,7 @@ async fn request(spec: &JobSpec, objects: &Objects, blobs: &Blobs) -> Result<Req
         mode: spec.mode,
         format: spec.format,
         phrases: phrases(spec.brand.as_ref()),
+        grain: false,
     })
 }
 

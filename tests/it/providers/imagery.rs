@@ -30,6 +30,7 @@ async fn input(context: &StageContext) -> Result<imagery::Input> {
         mode: Mode::Standard,
         format: None,
         phrases: Phrases::default(),
+        grain: false,
     };
     let own = StageContext { providers: std::sync::Arc::default(), ..context.clone() };
     let mut outputs: Map<String, Value> = Map::new();

@@ -28,6 +28,7 @@ async fn filmed_input(desk: &Desk) -> Result<(script::Input, StageContext)> {
         mode: Mode::Cinematic,
         format: None,
         phrases: Phrases::default(),
+        grain: false,
     };
     let mut outputs: Map<String, Value> = Map::new();
     for stage in [Stage::Intent, Stage::Arc, Stage::Shots] {

@@ -155,6 +155,7 @@ fn intent(format: Format) -> Intent {
         picture_px: (1080, 1920),
         end_card: false,
         phrases: Phrases::default(),
+        grain: false,
     }
 }
 

@@ -21,6 +21,7 @@ fn intent_of(sentence: &str, lexicon: Option<&WordNet>) -> Intent {
         mode: Mode::Standard,
         format: None,
         phrases: Phrases::default(),
+        grain: false,
     };
     decide(&request, lexicon)
 }
@@ -180,6 +181,7 @@ fn a_pinned_format_overrules_the_sentence() {
         mode: Mode::Standard,
         format: Some(Format::Quote),
         phrases: Phrases::default(),
+        grain: false,
     };
     assert_eq!(decide(&request, None).format, Format::Quote);
     let free = serde_json::to_value(Request { format: None, ..request }).unwrap();
@@ -196,6 +198,7 @@ fn request(sentence: &str, mode: Mode) -> Request {
         mode,
         format: None,
         phrases: Phrases::default(),
+        grain: false,
     }
 }
 

@@ -44,6 +44,7 @@ fn intent(seed: u64, tone: Tone, format: Format) -> Intent {
         picture_px: (1080, 1920),
         end_card: false,
         phrases: Phrases::default(),
+        grain: false,
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use cutline_compositor::{
     clip::Clips as _,
     frame::{Frame, FrameMut},
+    grain::Grain,
     renderer::{Pictures, RenderError, Renderer},
     scene::Scene,
     story::{Storyboard, Transition},
@@ -42,6 +43,8 @@ pub struct Film {
     pictures: Arc<Pictures>,
     footage: Footage,
     renderer: Renderer,
+    /// Seeds the film grain, where there is one.
+    grain_seed: Option<u64>,
 }
 
 /// Everything that decides a shot's pixels: its checkpoint key is the hash of this.
@@ -51,6 +54,8 @@ pub(super) struct ShotPixels<'a> {
     change: Change,
     /// The outgoing scene, where a transition shows it.
     before: Option<&'a Scene>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grain: Option<Grain>,
 }
 
 impl Film {
@@ -89,7 +94,14 @@ impl Film {
         let renderer = Renderer::new(Arc::clone(&fonts), width, height, Arc::clone(&pictures))
             .map_err(drawing)?;
         let footage = Footage::default();
-        Ok(Self { scenes, told, changes, fonts, pictures, footage, renderer })
+        let grain_seed = None;
+        Ok(Self { scenes, told, changes, fonts, pictures, footage, renderer, grain_seed })
+    }
+
+    /// The same with film grain.
+    #[must_use]
+    pub fn with_grain(self, seed: u64) -> Self {
+        Self { grain_seed: Some(seed), ..self }
     }
 
     /// The same with clips to show.
@@ -149,6 +161,7 @@ impl Film {
             scene: self.scenes.get(shot)?,
             change,
             before: before.and_then(|index| self.scenes.get(index)),
+            grain: self.grain_seed.map(|seed| Grain { seed: seed.rotate_left(17) ^ shot as u64 }),
         })
     }
 
@@ -194,7 +207,11 @@ impl Film {
             }
             _ => renderer.compose(pixels.scene, frame, out),
         }
-        .map_err(drawing)
+        .map_err(drawing)?;
+        if let Some(grain) = pixels.grain {
+            grain.over(frame, out);
+        }
+        Ok(())
     }
 
     /// Stills of shots as packed RGB, at any size.

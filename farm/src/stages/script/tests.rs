@@ -20,6 +20,7 @@ pub(in crate::stages) fn input_of(sentence: &str, seed: u64, lexicon: Option<&Wo
         mode: Mode::Standard,
         format: None,
         phrases: intent::Phrases::default(),
+        grain: false,
     };
     let intent = intent::decide(&request, lexicon);
     let arc = arc::plan(&intent);

@@ -44,6 +44,7 @@ pub(crate) fn intent(language: &str, duration_s: f32) -> Intent {
         picture_px: (1080, 1920),
         end_card: false,
         phrases: Phrases::default(),
+        grain: false,
     }
 }
 
