@@ -10,14 +10,40 @@ pub fn language_of(sentence: &str) -> &'static str {
     by_script(sentence).unwrap_or_else(|| by_words(sentence))
 }
 
+/// The letters that a language is written in; `None` for Latin script.
+#[must_use]
+pub fn letters_of(tag: &str) -> Option<fn(char) -> bool> {
+    Some(match tag {
+        "zh" => is_han,
+        "ja" => |c| is_han(c) || is_kana(c),
+        "ru" | "uk" => |c| matches!(c, '\u{400}'..='\u{52f}'),
+        "ar" | "fa" | "ur" => |c| matches!(c, '\u{600}'..='\u{6ff}' | '\u{750}'..='\u{77f}'),
+        "ko" => |c| matches!(c, '\u{ac00}'..='\u{d7af}' | '\u{1100}'..='\u{11ff}'),
+        "hi" => |c| matches!(c, '\u{900}'..='\u{97f}'),
+        "bn" => |c| matches!(c, '\u{980}'..='\u{9ff}'),
+        "ta" => |c| matches!(c, '\u{b80}'..='\u{bff}'),
+        "th" => |c| matches!(c, '\u{e00}'..='\u{e7f}'),
+        "he" => |c| matches!(c, '\u{590}'..='\u{5ff}'),
+        "el" => |c| matches!(c, '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}'),
+        _ => return None,
+    })
+}
+
+fn is_kana(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}')
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
+}
+
 /// Counts letters by script; a script needs a third of the letters, so that a Latin brand name in
 /// a Chinese sentence changes nothing.
 fn by_script(sentence: &str) -> Option<&'static str> {
     let letters = sentence.chars().filter(|c| c.is_alphabetic()).count();
     let count = |range: fn(char) -> bool| sentence.chars().filter(|c| range(*c)).count();
     let enough = |n: usize| n * 3 >= letters && n > 0;
-    let kana = count(|c| matches!(c, '\u{3040}'..='\u{30ff}'));
-    let han = count(|c| matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'));
+    let (kana, han) = (count(is_kana), count(is_han));
     if kana > 0 && enough(kana + han) {
         return Some("ja");
     }
@@ -25,10 +51,11 @@ fn by_script(sentence: &str) -> Option<&'static str> {
         return Some("zh");
     }
     let has = |letters: &str| sentence.chars().any(|c| letters.contains(c));
-    if enough(count(|c| matches!(c, '\u{400}'..='\u{52f}'))) {
+    let written_as = |tag: &str| letters_of(tag).is_some_and(|range| enough(count(range)));
+    if written_as("ru") {
         return Some(if has("іїєґІЇЄҐ") { "uk" } else { "ru" });
     }
-    if enough(count(|c| matches!(c, '\u{600}'..='\u{6ff}' | '\u{750}'..='\u{77f}'))) {
+    if written_as("ar") {
         return Some(if has("ٹڈڑےں") {
             "ur"
         } else if has("پچژگک") {
@@ -37,17 +64,7 @@ fn by_script(sentence: &str) -> Option<&'static str> {
             "ar"
         });
     }
-    type Range = (&'static str, fn(char) -> bool);
-    let scripts: [Range; 7] = [
-        ("ko", |c| matches!(c, '\u{ac00}'..='\u{d7af}' | '\u{1100}'..='\u{11ff}')),
-        ("hi", |c| matches!(c, '\u{900}'..='\u{97f}')),
-        ("bn", |c| matches!(c, '\u{980}'..='\u{9ff}')),
-        ("ta", |c| matches!(c, '\u{b80}'..='\u{bff}')),
-        ("th", |c| matches!(c, '\u{e00}'..='\u{e7f}')),
-        ("he", |c| matches!(c, '\u{590}'..='\u{5ff}')),
-        ("el", |c| matches!(c, '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}')),
-    ];
-    scripts.into_iter().find(|(_, range)| enough(count(*range))).map(|(language, _)| language)
+    ["ko", "hi", "bn", "ta", "th", "he", "el"].into_iter().find(|tag| written_as(tag))
 }
 
 fn by_words(sentence: &str) -> &'static str {

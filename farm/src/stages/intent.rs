@@ -356,6 +356,12 @@ pub fn asked_s(intent: &Intent, lexicon: Option<&WordNet>) -> Option<f32> {
     read(intent, lexicon).duration_s
 }
 
+/// The sentence without the length it asks for.
+#[must_use]
+pub fn without_duration(intent: &Intent) -> String {
+    sentence::take_duration(&intent.sentence, &intent.language).0
+}
+
 /// The topic as a statement ("Octopuses have three hearts"), where the sentence makes one.
 #[must_use]
 pub fn statement(intent: &Intent, lexicon: Option<&WordNet>) -> Option<String> {

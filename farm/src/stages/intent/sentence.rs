@@ -29,7 +29,7 @@ pub(super) struct Reading {
 pub(super) fn read(sentence: &str, tag: &str, lexicon: Option<&WordNet>) -> Reading {
     let known = cues(tag);
     let trimmed = sentence.trim().trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')');
-    let (text, duration_s) = take_duration(trimmed, tag, known);
+    let (text, duration_s) = take_duration(trimmed, tag);
     let count = leading_count(&text, known);
     let (format, cue) = format_of(&text, tag, known, count);
     let topic = topic(&text, format, cue, tag, known);
@@ -67,7 +67,8 @@ pub(super) fn find(lower: &str, cue: &str) -> Option<Range<usize>> {
 }
 
 /// Cuts "in 30 seconds" out of the text.
-fn take_duration(text: &str, tag: &str, known: &Cues) -> (String, Option<f32>) {
+pub(super) fn take_duration(text: &str, tag: &str) -> (String, Option<f32>) {
+    let known = cues(tag);
     let units = |words: &[&str]| words.join("|");
     let pattern = format!(
         r"(?i)[,，\s]*(\b(?:in|en|em|auf|within)\s+)?(?:(?:under|about|just|only|less than|un|una|une|einer)\s+)?(\d{{1,3}}|{}|half a|an?)[\s-]?(?:({})|({}))(?:\s+(?:long|or less|video))?(?:里|内|讲完|讲|で)?{}",

@@ -265,4 +265,26 @@ fn numbers_nobody_gave_and_repetitions_are_refused() {
     let told = ["Two hearts pump blood to the gills.".to_owned()];
     assert_eq!(fault("Two hearts pump blood through gills.", &told), Some("repeats"));
     assert_eq!(fault("The third heart feeds the body.", &told), None);
+    let input = input_of("10 facts about octopuses in 30 seconds", 4, None);
+    let fault = |text: &str| score::fault(text, &[], 12, &input);
+    assert_eq!(fault("An octopus has 3 hearts."), Some("a number nobody gave"));
+    assert_eq!(fault("An octopus has 30 arms."), Some("a number nobody gave"));
+    assert_eq!(fault("These are the 10 best ones."), None);
+}
+
+#[test]
+fn a_line_in_another_script_is_in_the_wrong_language() {
+    for (tag, good, bad) in [
+        ("hi", "आसमान नीला है।", "The sky is blue and wide."),
+        ("ru", "Небо летом голубое.", "The sky is blue."),
+        ("ar", "السماء زرقاء.", "The sky is blue."),
+        ("ja", "空は青い。", "The sky is blue."),
+        ("sv", "Himlen är blå.", "The sky is blue because of the air."),
+    ] {
+        let mut input = input_of(SENTENCES[0], 4, None);
+        input.intent.language = tag.into();
+        let fault = |text: &str| score::fault(text, &[], 12, &input);
+        assert_ne!(fault(good), Some("wrong language"), "{tag}");
+        assert_eq!(fault(bad), Some("wrong language"), "{tag}");
+    }
 }
