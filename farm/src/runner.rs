@@ -171,17 +171,23 @@ pub async fn run(
     Ok(finished)
 }
 
-/// A stage's input from the outputs of those before it.
+/// A stage's input from the outputs of those before it. A script in another language than the
+/// sentence's (nobody could write that one) changes the language for all that comes after it.
 fn input_of(stage: Stage, request: &Value, outputs: &BTreeMap<Stage, Value>) -> Value {
     if stage == Stage::Intent {
         return request.clone();
     }
-    stage
+    let mut input: Value = stage
         .needs()
         .iter()
         .filter_map(|need| Some((need.field().to_owned(), outputs.get(need)?.clone())))
         .collect::<serde_json::Map<_, _>>()
-        .into()
+        .into();
+    let language = outputs.get(&Stage::Script).and_then(|script| script.get("language"));
+    if let (Some(language), Some(intent)) = (language, input.get_mut(Stage::Intent.field())) {
+        intent["language"] = language.clone();
+    }
+    input
 }
 
 /// Frees models that no stage to come will use: they compete with the render for memory.

@@ -90,7 +90,7 @@ impl Summary {
             title: script.title.clone(),
             sentence: request.sentence.clone(),
             format: intent.format,
-            language: intent.language.clone(),
+            language: script.language.clone().unwrap_or(intent.language.clone()),
             seed: request.seed,
             files,
             duration_ms,

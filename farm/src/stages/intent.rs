@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use character::{Character, Filmed};
 
-use super::script::brand::Keeper;
+use super::script::{self, brand::Keeper};
 use crate::{
     blob::Blob,
     context::{StageContext, StageError},
@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// Bumped whenever the same input may give another output.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What a person asked for, validated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -207,8 +207,6 @@ const DURATION_S_MIN: f32 = 15.0;
 const DURATION_S_MAX: f32 = 90.0;
 /// Longest film of scenes: six of them, one after the other, within a job's time.
 const FILM_S_MAX: f32 = 48.0;
-/// Languages in which the outline can write when no model can.
-const WRITTEN: &[&str] = &["en", "es", "fr", "de", "it", "pt", "zh"];
 
 /// Reads the sentence, decides, and gathers facts.
 ///
@@ -221,8 +219,7 @@ pub async fn run(input: &Request, context: &StageContext) -> Result<Intent, Stag
     let lexicon = context.providers.lexicon.as_deref();
     let mut intent = decide(input, lexicon);
     let mut spoken = context.providers.voices.iter().filter(|voice| voice.name() != "silence");
-    let writers = !context.providers.language.is_empty();
-    if !WRITTEN.contains(&intent.language.as_str()) && !writers {
+    if !script::can_write(&intent.language, intent.format, &context.providers.language) {
         intent.notices.push(Notice::NotWritten { language: intent.language.clone() });
         intent.language = "en".into();
     }

@@ -240,6 +240,7 @@ mod tests {
             verified: true,
             writer: "test".into(),
             notices: vec![],
+            language: None,
             reel: None,
         };
         let input = Input { intent: from.intent, arc: from.arc, shots: from.shots, script };

@@ -11,6 +11,8 @@ mod prose;
 pub mod reel;
 mod score;
 
+use std::sync::Arc;
+
 use cutline_core::{format::Format, job::Notice};
 use serde::{Deserialize, Serialize};
 
@@ -18,11 +20,14 @@ use super::intent::{Filmed, Goal, Intent};
 use crate::{
     context::{StageContext, StageError},
     language,
-    providers::wordnet::{Pos, WordNet},
+    providers::{
+        LanguageModel,
+        wordnet::{Pos, WordNet},
+    },
 };
 
 /// Bumped whenever the same input may give another output.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// What the stage is given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,6 +54,9 @@ pub struct Script {
     /// What the person should know about how it was written.
     #[serde(default)]
     pub notices: Vec<Notice>,
+    /// Its language, where nobody could write in the sentence's: later stages are told this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// The film of it, where its scenes are filmed elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reel: Option<reel::Reel>,
@@ -69,6 +77,8 @@ pub struct ShotScript {
     pub facts: Vec<u32>,
 }
 
+/// The rule-based writer's name.
+const OUTLINE: &str = "outline";
 /// Longest title in words.
 const TITLE_WORDS_MAX: usize = 6;
 /// Longest on-screen text in words.
@@ -115,9 +125,7 @@ async fn write(
     context: &StageContext,
 ) -> Result<Script, StageError> {
     let lexicon = context.providers.lexicon.as_deref();
-    // A quote is one thought carried over many short lines, a chat one joke carried over many
-    // turns: line by line, the embedded model loses both.
-    let alone = matches!(input.intent.format, Format::Quote | Format::FakeText);
+    let alone = outline_alone(input.intent.format);
     let mut asked = false;
     for model in &context.providers.language {
         asked |= model.forms().is_some() || !alone;
@@ -144,9 +152,26 @@ async fn write(
             return Ok(assemble(input, prose, model.name().into(), lexicon));
         }
     }
-    let mut script = assemble(input, lines, "outline".into(), lexicon);
+    let mut script = assemble(input, lines, OUTLINE.into(), lexicon);
     script.notices.extend(asked.then_some(Notice::OutlineWrote));
+    let language = &input.intent.language;
+    if !frames::written(language) {
+        script.notices.push(Notice::NotWritten { language: language.clone() });
+        script.language = Some(frames::SPARE.to_owned());
+    }
     Ok(script)
+}
+
+/// A quote is one thought carried over many short lines, a chat one joke carried over many turns:
+/// line by line, a model that fills no forms loses both.
+fn outline_alone(format: Format) -> bool {
+    matches!(format, Format::Quote | Format::FakeText)
+}
+
+/// Whether anybody here may write a format in a language.
+pub(super) fn can_write(language: &str, format: Format, models: &[Arc<dyn LanguageModel>]) -> bool {
+    let writes = |model: &Arc<dyn LanguageModel>| model.forms().is_some() || !outline_alone(format);
+    frames::written(language) || models.iter().any(writes)
 }
 
 /// Puts lines, title and what they rest on together.
@@ -163,7 +188,7 @@ fn assemble(
         || (intent.format == Format::AiStory && intent.goal == Goal::Entertain);
     let grounded = lines.iter().all(|line| !line.facts.is_empty());
     let advises = matches!(intent.format, Format::Listicle | Format::HowTo);
-    let verified = fiction || grounded || (writer == "outline" && !advises);
+    let verified = fiction || grounded || (writer == OUTLINE && !advises);
     let shots = input.shots.shots.iter().zip(lines).map(|(shot, line)| ShotScript {
         shot: shot.id,
         narration: line.text,
@@ -172,7 +197,7 @@ fn assemble(
         facts: line.facts,
     });
     let (title, shots) = (title(intent, lexicon), shots.collect());
-    Script { title, shots, verified, writer, notices: vec![], reel: None }
+    Script { title, shots, verified, writer, notices: vec![], language: None, reel: None }
 }
 
 /// At most six words from the sentence: its statement, or subject with angle.

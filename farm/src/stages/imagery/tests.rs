@@ -117,6 +117,7 @@ fn video(format: Format, shots: &[&[&str]]) -> Input {
             verified: true,
             writer: "outline".to_owned(),
             notices: vec![],
+            language: None,
             reel: None,
         },
         queries: Queries { shots: shots.iter().enumerate().map(query).collect() },

@@ -106,6 +106,7 @@ fn input(seed: u64, tone: Tone, format: Format) -> Input {
             verified: true,
             writer: "outline".into(),
             notices: vec![],
+            language: None,
             reel: None,
         },
         timeline: Timeline { frames: SHOTS * SHOT_FRAMES, shots: (0..SHOTS).map(span).collect() },

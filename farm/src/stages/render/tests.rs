@@ -126,6 +126,7 @@ impl Studio {
                 verified: true,
                 writer: "outline".into(),
                 notices: vec![],
+                language: None,
                 reel: None,
             },
             narration: Narration {

@@ -155,6 +155,7 @@ mod tests {
             verified: true,
             writer: "outline".into(),
             notices: vec![],
+            language: None,
             reel: None,
         }
     }

@@ -9,7 +9,7 @@ use cutline_core::format::Format;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Input, ON_SCREEN_WORDS_MAX, TITLE_WORDS_MAX, facts, outline::Line};
+use super::{Input, ON_SCREEN_WORDS_MAX, TITLE_WORDS_MAX, facts, frames, outline::Line};
 use crate::{
     context::{Handling, StageContext, StageError},
     providers::{FormFiller, FormRequest},
@@ -128,8 +128,10 @@ fn assembled(input: &Input, outline: &[Line], draft: Draft) -> Option<Written> {
         tracing::warn!(faulty, lines = draft.lines.len(), "the script does not hold");
         return None;
     }
-    // A chat's joke and a quote's thought do not survive a foreign line.
-    let whole = matches!(input.intent.format, Format::FakeText | Format::Quote);
+    // A chat's joke and a quote's thought do not survive a foreign line, nor does any script one in
+    // another language.
+    let whole = matches!(input.intent.format, Format::FakeText | Format::Quote)
+        || !frames::written(&input.intent.language);
     if whole && faulty > 0 {
         return None;
     }

@@ -5,7 +5,12 @@ use std::time::Duration;
 
 use cutline_core::format::Format;
 
-use super::{Input, facts, frames::Frames, outline::Line, prompt, score, sentence_case};
+use super::{
+    Input, facts,
+    frames::{self, Frames},
+    outline::Line,
+    prompt, score, sentence_case,
+};
 use crate::{
     context::{StageContext, StageError},
     language,
@@ -66,6 +71,10 @@ pub(super) async fn write(
             .next()
             .filter(|sentence| score::fault(sentence, &all, most, input).is_none());
         context.progress.set(0.7 + 0.3 * (repair + 1) as f32 / REPAIRS_MAX as f32);
+    }
+    // The outline's lines would stand among the model's in another language.
+    if !frames::written(&input.intent.language) && kept.iter().any(Option::is_none) {
+        return Ok(None);
     }
     Ok(Some(if listed { items(input, outline, &kept) } else { lines(input, outline, &kept) }))
 }

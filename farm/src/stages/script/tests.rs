@@ -255,6 +255,24 @@ async fn the_person_is_told_when_the_models_gave_nothing() {
     }
 }
 
+#[tokio::test]
+async fn a_script_that_only_the_outline_wrote_says_that_it_is_in_another_language() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut providers = crate::providers::Providers::default();
+    providers.language.push(std::sync::Arc::new(Scripted::new(vec!["I cannot."])));
+    for (format, writes) in [(Format::Educational, true), (Format::Quote, false)] {
+        assert_eq!(can_write("hi", format, &providers.language), writes, "{format:?}");
+        assert!(can_write("es", format, &[]) && !can_write("hi", format, &[]));
+    }
+    let mut context = context(folder.path());
+    context.providers = std::sync::Arc::new(providers);
+    let script = run(&input_of("आसमान नीला क्यों है", 4, None), &context).await.expect("a script");
+    assert_eq!(script.language.as_deref(), Some("en"));
+    assert!(script.notices.contains(&Notice::NotWritten { language: "hi".into() }));
+    let script = run(&input_of("Por qué el cielo es azul", 4, None), &context).await;
+    assert_eq!(script.expect("a script").language, None);
+}
+
 #[test]
 fn numbers_nobody_gave_and_repetitions_are_refused() {
     let input = input_of(SENTENCES[0], 4, None);

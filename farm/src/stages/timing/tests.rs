@@ -76,6 +76,7 @@ pub(crate) fn script(lines: &[String], speakers: bool) -> (ShotList, Script) {
         verified: true,
         writer: "test".into(),
         notices: vec![],
+        language: None,
         reel: None,
     };
     (ShotList { shots: shots.collect() }, script)
