@@ -182,13 +182,9 @@ fn assemble(
     lexicon: Option<&WordNet>,
 ) -> Script {
     let intent = &input.intent;
-    // The outline asserts nothing beyond the facts it was given, but for the items of its lists,
-    // which are advice written beforehand; a model may assert anything.
     let fiction = matches!(intent.format, Format::FakeText | Format::Quote)
         || (intent.format == Format::AiStory && intent.goal == Goal::Entertain);
-    let grounded = lines.iter().all(|line| !line.facts.is_empty());
-    let advises = matches!(intent.format, Format::Listicle | Format::HowTo);
-    let verified = fiction || grounded || (writer == OUTLINE && !advises);
+    let verified = fiction || grounded(intent, &lines, &writer);
     let shots = input.shots.shots.iter().zip(lines).map(|(shot, line)| ShotScript {
         shot: shot.id,
         narration: line.text,
@@ -198,6 +194,17 @@ fn assemble(
     });
     let (title, shots) = (title(intent, lexicon), shots.collect());
     Script { title, shots, verified, writer, notices: vec![], language: None, reel: None }
+}
+
+/// Whether all that is asserted rests on a source. A model may assert anything in any line. The
+/// outline's own lines assert nothing, but for the items of its lists, which are advice written
+/// beforehand; those with the sentence's own claim assert it, and the claim is no source.
+fn grounded(intent: &Intent, lines: &[outline::Line], writer: &str) -> bool {
+    let sourced = |at: &u32| intent.facts.get(*at as usize).is_some_and(|f| f.source.is_some());
+    let rests = |line: &outline::Line| line.facts.iter().any(sourced);
+    let advises = matches!(intent.format, Format::Listicle | Format::HowTo);
+    let asserts = |line: &outline::Line| writer != OUTLINE || advises || !line.facts.is_empty();
+    lines.iter().any(rests) && lines.iter().all(|line| rests(line) || !asserts(line))
 }
 
 /// At most six words from the sentence: its statement, or subject with angle.

@@ -79,7 +79,8 @@ pub(super) fn touches(sentence: &str, fact: u32, input: &Input) -> bool {
     shared.len() >= 2
 }
 
-/// Indices of facts that carry a sentence: most of its content words stand in one of them.
+/// Indices of facts that carry a sentence: most of its content words stand in one of them. What the
+/// person says themselves has no source and carries nothing.
 pub(super) fn carried_by(sentence: &str, input: &Input) -> Vec<u32> {
     let language = &input.intent.language;
     let stems = |text: &str| stems(text, language);
@@ -89,7 +90,7 @@ pub(super) fn carried_by(sentence: &str, input: &Input) -> Vec<u32> {
         let shared = said.iter().filter(|word| known.contains(word)).count();
         !said.is_empty() && shared * 10 >= said.len() * 7
     };
-    let facts = input.intent.facts.iter().enumerate();
+    let facts = input.intent.facts.iter().enumerate().filter(|(_, fact)| fact.source.is_some());
     facts.filter(|(_, fact)| carries(&fact.text)).map(|(at, _)| at as u32).collect()
 }
 

@@ -38,6 +38,7 @@ pub(super) fn write(input: &Input, lexicon: Option<&WordNet>) -> Vec<Line> {
     let mut filler = Filler {
         values: values(input, &frames, lexicon),
         facts: facts::clauses(input),
+        claim: claim(input, lexicon),
         used: BTreeSet::new(),
     };
     let mut lines = match intent.format {
@@ -80,6 +81,8 @@ fn beat_name(kind: BeatKind) -> &'static str {
 struct Filler {
     values: Vec<(&'static str, String)>,
     facts: Vec<(u32, String)>,
+    /// What the sentence's own statement rests on: itself, and the facts that carry it.
+    claim: Vec<u32>,
     used: BTreeSet<String>,
 }
 
@@ -98,7 +101,7 @@ impl Filler {
             rests_on.push(index);
         }
         if frame.contains("{Statement}") || frame.contains("{statement}") {
-            rests_on.push(0);
+            rests_on.extend(&self.claim);
         }
         if text.contains('{') || self.used.contains(&text) {
             return None;
@@ -256,6 +259,13 @@ fn third_sentence(text: &str) -> Option<usize> {
     let zh =
         text.match_indices('。').map(|(at, stop)| at + stop.len()).filter(|at| *at < text.len());
     ends.skip(1).chain(zh).next()
+}
+
+/// The sentence's own statement, the first of the facts, and those that say the same.
+fn claim(input: &Input, lexicon: Option<&WordNet>) -> Vec<u32> {
+    let stated = intent::statement(&input.intent, lexicon);
+    let carried = stated.map(|stated| facts::carried_by(&stated, input)).unwrap_or_default();
+    std::iter::once(0).chain(carried).collect()
 }
 
 fn plain(text: &str) -> Line {

@@ -274,6 +274,30 @@ async fn a_script_that_only_the_outline_wrote_says_that_it_is_in_another_languag
 }
 
 #[test]
+fn what_nobody_but_the_person_says_is_not_verified() {
+    let lexicon = WordNet::open(Path::new(DEFAULT_FOLDER)).expect("wordnet-base is installed");
+    let source =
+        crate::providers::Source { title: "A book".into(), licence: "CC BY".into(), url: None };
+    let fact = |text: &str, source: Option<&crate::providers::Source>| crate::providers::Fact {
+        text: text.into(),
+        source: source.cloned(),
+    };
+    for seed in 0..6 {
+        let mut input = input_of("Why the moon is made of cheese", seed, Some(&lexicon));
+        let verified = |input: &Input| {
+            let lines = outline::write(input, Some(&lexicon));
+            assemble(input, lines, OUTLINE.into(), Some(&lexicon)).verified
+        };
+        input.intent.facts = vec![fact("The moon is made of cheese.", None)];
+        assert!(!verified(&input), "seed {seed}: the claim is its own source");
+        input.intent.facts.push(fact("The moon is a natural satellite.", Some(&source)));
+        assert!(!verified(&input), "seed {seed}: the source says nothing of the kind");
+        input.intent.facts.push(fact("The moon is made of green cheese.", Some(&source)));
+        assert!(verified(&input), "seed {seed}");
+    }
+}
+
+#[test]
 fn numbers_nobody_gave_and_repetitions_are_refused() {
     let input = input_of(SENTENCES[0], 4, None);
     let fault = |text: &str, before: &[String]| score::fault(text, before, 12, &input);
