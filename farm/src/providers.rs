@@ -107,6 +107,8 @@ pub struct ProseRequest {
     pub tokens_max: usize,
     /// Sampling seed.
     pub seed: u64,
+    /// Sampling temperature, above 0: the lower, the nearer to the likeliest words.
+    pub temperature: f32,
 }
 
 /// Writes prose.

@@ -8,7 +8,6 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::providers::ProseRequest;
 
-const TEMPERATURE: f32 = 0.65;
 const TOP_K: usize = 40;
 const TOP_P: f32 = 0.92;
 /// Subtracted from the logit of a token used among the last [`MEMORY`].
@@ -24,6 +23,7 @@ pub(super) struct Sampler {
     ends: Vec<usize>,
     /// Tokens of pure punctuation and line breaks: never punished for coming back.
     words_each: usize,
+    temperature: f32,
 }
 
 impl Sampler {
@@ -41,6 +41,7 @@ impl Sampler {
             recent: Vec::new(),
             ends,
             words_each: request.words_each,
+            temperature: request.temperature.max(f32::EPSILON),
         }
     }
 
@@ -66,7 +67,7 @@ impl Sampler {
         scored.sort_unstable_by(by_score);
         let best = scored.first().map_or(0.0, |(_, score)| *score);
         let weights: Vec<f32> =
-            scored.iter().map(|(_, score)| ((score - best) / TEMPERATURE).exp()).collect();
+            scored.iter().map(|(_, score)| ((score - best) / self.temperature).exp()).collect();
         let total: f32 = weights.iter().sum();
         let mut kept = 0;
         let mut mass = 0.0;

@@ -12,6 +12,10 @@ use crate::{
 
 /// Facts shown to the model: more and it copies instead of telling.
 const FACTS_MAX: usize = 5;
+/// Sampling temperature where a model may make things up.
+pub(super) const TEMPERATURE_FREE: f32 = 0.65;
+/// Sampling temperature where it is to say what is so: a small model invents less.
+const TEMPERATURE_FACTUAL: f32 = 0.4;
 
 /// Asks for the whole script in one call.
 pub(super) fn whole(input: &Input, lexicon: Option<&WordNet>, seed: u64) -> ProseRequest {
@@ -51,6 +55,16 @@ pub(super) fn whole(input: &Input, lexicon: Option<&WordNet>, seed: u64) -> Pros
         words_each: if spaceless(input) { high / 2 } else { high },
         tokens_max: n * (high * 2 + 8),
         seed,
+        temperature: temperature(intent.format),
+    }
+}
+
+fn temperature(format: Format) -> f32 {
+    match format {
+        Format::AiStory | Format::FakeText | Format::Quote | Format::ProductTeaser => {
+            TEMPERATURE_FREE
+        }
+        _ => TEMPERATURE_FACTUAL,
     }
 }
 

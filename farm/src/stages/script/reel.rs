@@ -204,6 +204,7 @@ pub(super) async fn reworded(
         words_each: words + 3,
         tokens_max: lines.len() * (words * 3 + 16),
         seed: input.intent.seed.wrapping_add(u64::from(attempt)),
+        temperature: prompt::TEMPERATURE_FREE,
     };
     let keeper = Keeper::new(&input.intent.phrases);
     for model in &context.providers.language {
