@@ -13,6 +13,12 @@ use super::{
 pub(super) const SCORE_MIN: f32 = 0.2;
 /// From this score on, words have found it and meaning need not be asked.
 pub(super) const SCORE_SURE: f32 = 0.62;
+/// The most that an icon scores for a term that the hand-made table answers otherwise, unless the
+/// term is its very name: too little to stand beside what the table chose.
+const OVERRULED_MAX: f32 = 0.56;
+/// The most that an icon scores for its very name where the table answers otherwise: a rule is no
+/// ruler, though Spanish has one word for both.
+const HOMONYM_MAX: f32 = 0.8;
 
 /// Scores by position in the index.
 pub(super) type Scores = BTreeMap<usize, f32>;
@@ -37,22 +43,30 @@ pub(super) fn by_words(index: &Index, phrase: &str, language: &str) -> Scores {
 /// Looks a folded phrase up as it stands and, for its last word, in its base forms.
 fn whole(index: &Index, phrase: &str, language: &str, weight: f32, scores: &mut Scores) {
     let (front, last) = phrase.rsplit_once(' ').map_or(("", phrase), |(front, last)| (front, last));
-    for (at, form) in words::base_forms(last, language).iter().enumerate() {
-        let term = if front.is_empty() { form.clone() } else { format!("{front} {form}") };
+    let term = |form: String| if front.is_empty() { form } else { format!("{front} {form}") };
+    let terms: Vec<String> = words::base_forms(last, language).into_iter().map(term).collect();
+    let written = terms.iter().any(|term| !concepts::find(language, term).is_empty());
+    for (at, term) in terms.iter().enumerate() {
         let weight = if at == 0 { weight } else { weight * 0.97 };
-        for (id, score) in concepts::find(language, &term) {
+        for (id, score) in concepts::find(language, term) {
             if let Some(icon) = index.position(id) {
                 raise(scores, icon, score * weight);
             }
         }
-        if language == "en" && words::is_filler(&term) {
+        if language == "en" && words::is_filler(term) {
             continue;
         }
-        let postings = index.postings(language, &term);
+        let most = |role: Role| match role {
+            Role::Name if concepts::find(language, term).is_empty() => 1.0,
+            Role::Name => HOMONYM_MAX,
+            _ if written => OVERRULED_MAX,
+            _ => 1.0,
+        };
+        let postings = index.postings(language, term);
         for posting in postings {
             let icon = &index.icons[usize::from(posting.icon)];
             let score = posting_score(icon, *posting, postings.len(), language);
-            raise(scores, usize::from(posting.icon), score * weight);
+            raise(scores, usize::from(posting.icon), score.min(most(posting.role)) * weight);
         }
     }
 }
