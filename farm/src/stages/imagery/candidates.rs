@@ -8,7 +8,7 @@ use cutline_core::format::Format;
 use super::Input;
 use crate::{
     context::StageContext,
-    providers::{Illustration, Illustrations},
+    providers::{Illustration, Illustrations, wordnet::WordNet},
     stages::queries::drawable::names_a_thing,
     tasks,
 };
@@ -18,6 +18,11 @@ const FIT_MIN: f32 = 0.5;
 /// The same for a word that names no thing ("crucial"): a picture that is merely near it in meaning
 /// is a riddle, one whose own words say it ("happy") is not.
 const FIT_MIN_NO_THING: f32 = 0.62;
+/// The same in other languages, where nobody says which words are names of things.
+const FIT_MIN_FOREIGN: f32 = 0.65;
+/// A foreign word is taken for an English one from this score on, unless it is a name: "dice" and
+/// "van" are verbs in Spanish, and what is near their English meaning is far from theirs.
+const FIT_MIN_BORROWED: f32 = 0.8;
 /// Pictures asked for per keyword.
 const PER_KEYWORD: usize = 6;
 /// Keywords looked at per shot.
@@ -62,6 +67,8 @@ struct Wanted {
     phrase: String,
     weight: f32,
     span_start: Option<usize>,
+    /// Written as names are: with a capital inside a sentence.
+    name: bool,
 }
 
 /// Candidates of the shot at `at`, best first; empty when there is no set or the search fails.
@@ -82,11 +89,8 @@ pub(super) async fn of_shot(input: &Input, at: usize, context: &StageContext) ->
             if cancel.is_cancelled() {
                 return Vec::new();
             }
-            let thing = names_a_thing(&one.phrase, &language, lexicon.as_deref());
-            let least = if thing { FIT_MIN } else { FIT_MIN_NO_THING };
-            let pictures = find(&*set, &one.phrase, &language).into_iter();
-            let fitting = pictures.filter(|picture| picture.score >= least);
-            found.extend(fitting.map(|picture| candidate(picture, keyword, one)));
+            let pictures = find(&*set, one, &language, lexicon.as_deref()).into_iter();
+            found.extend(pictures.map(|picture| candidate(picture, keyword, one)));
         }
         if let Some(told) = told {
             found.extend(protagonist(&*set, &told, at));
@@ -130,15 +134,40 @@ fn protagonist(set: &dyn Illustrations, told: &str, at: usize) -> Vec<Candidate>
     poses
 }
 
-/// Asks in the video's language, then in English, of which borrowed words and names are made.
-fn find(set: &dyn Illustrations, phrase: &str, language: &str) -> Vec<Illustration> {
-    let found = set.find(phrase, language, PER_KEYWORD);
-    let weak = found.first().is_none_or(|best| best.score < FIT_MIN);
-    let foreign = !language.starts_with("en");
-    if weak && foreign && phrase.is_ascii() {
-        return set.find(phrase, "en", PER_KEYWORD);
+/// How well a picture fits a phrase at least.
+fn least(phrase: &str, language: &str, lexicon: Option<&WordNet>) -> f32 {
+    match (language == "en", names_a_thing(phrase, language, lexicon)) {
+        (false, _) => FIT_MIN_FOREIGN,
+        (true, true) => FIT_MIN,
+        (true, false) => FIT_MIN_NO_THING,
     }
-    found
+}
+
+/// Asks in the video's language, then in English, of which borrowed words and names are made.
+fn find(
+    set: &dyn Illustrations,
+    wanted: &Wanted,
+    language: &str,
+    lexicon: Option<&WordNet>,
+) -> Vec<Illustration> {
+    let least = least(&wanted.phrase, language, lexicon);
+    let search = |language: &str, least: f32| -> Vec<Illustration> {
+        let found = set.find(&wanted.phrase, language, PER_KEYWORD).into_iter();
+        found.filter(|picture| picture.score >= least).collect()
+    };
+    let found = search(language, least);
+    if !found.is_empty() || language == "en" || !wanted.phrase.is_ascii() {
+        return found;
+    }
+    search("en", if wanted.name { least } else { FIT_MIN_BORROWED })
+}
+
+/// Whether the word at `start` has a capital that no sentence begins with. German gives one to
+/// every noun.
+fn is_name(line: &str, start: usize, language: &str) -> bool {
+    let (Some(before), Some(word)) = (line.get(..start), line.get(start..)) else { return false };
+    let inside = before.trim_end().ends_with(|c: char| c.is_alphanumeric() || c == ',');
+    language != "de" && inside && word.starts_with(char::is_uppercase)
 }
 
 fn candidate(picture: Illustration, keyword: usize, wanted: &Wanted) -> Candidate {
@@ -155,6 +184,8 @@ fn candidate(picture: Illustration, keyword: usize, wanted: &Wanted) -> Candidat
 /// The shot's keywords, then what stands behind them.
 fn wanted(input: &Input, at: usize) -> Vec<Wanted> {
     let query = &input.queries.shots[at];
+    let line = input.script.shots.get(at).map_or("", |shot| shot.narration.as_str());
+    let name = |start: usize| is_name(line, start, &input.intent.language);
     let mut wanted: Vec<Wanted> = query
         .keywords
         .iter()
@@ -163,12 +194,18 @@ fn wanted(input: &Input, at: usize) -> Vec<Wanted> {
             phrase: keyword.phrase.clone(),
             weight: keyword.weight,
             span_start: keyword.span_start,
+            name: keyword.span_start.is_some_and(name),
         })
         .collect();
     let mut behind = |phrase: &str, weight: f32| {
         let known = wanted.iter().any(|one| one.phrase.eq_ignore_ascii_case(phrase));
         if !known && !phrase.trim().is_empty() {
-            wanted.push(Wanted { phrase: phrase.to_owned(), weight, span_start: None });
+            wanted.push(Wanted {
+                phrase: phrase.to_owned(),
+                weight,
+                span_start: None,
+                name: false,
+            });
         }
     };
     behind(&query.subject, SUBJECT_WEIGHT);
@@ -196,4 +233,96 @@ fn ranked(found: Vec<Candidate>) -> Vec<Candidate> {
         b.score.total_cmp(&a.score).then(a.keyword.cmp(&b.keyword)).then(a.id.cmp(&b.id))
     });
     ranked
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::{
+        config::Config,
+        providers::{fluent::Fluent, wordnet::DEFAULT_FOLDER},
+        stages::{
+            queries,
+            script::{self, Script, ShotScript},
+        },
+    };
+
+    fn set() -> Fluent {
+        let config = Config::from_env().expect("settings");
+        let opened = Fluent::open(&config.paths.data_dir).expect("the set can be used");
+        opened.expect("deploy/setup has laid out the set")
+    }
+
+    /// The video of a sentence in which every shot says the same line.
+    fn video(sentence: &str, line: &str, lexicon: &WordNet) -> Input {
+        let script::Input { intent, arc, shots } =
+            script::tests::input_of(sentence, 5, Some(lexicon));
+        let said = shots.shots.iter().map(|shot| ShotScript {
+            shot: shot.id,
+            narration: line.into(),
+            speaker: None,
+            on_screen: None,
+            facts: Vec::new(),
+        });
+        let script = Script {
+            title: String::new(),
+            shots: said.collect(),
+            verified: true,
+            writer: "test".into(),
+            notices: vec![],
+            language: None,
+            reel: None,
+        };
+        let (given, list, told) = (intent.clone(), shots.clone(), script.clone());
+        let input = queries::Input { intent: given, arc, shots: list, script: told };
+        let queries = queries::plan(&input, Some(lexicon));
+        Input { intent, shots, script, queries }
+    }
+
+    #[test]
+    fn a_line_is_led_by_the_thing_that_it_is_about() {
+        let lexicon = WordNet::open(Path::new(DEFAULT_FOLDER)).expect("wordnet-base is installed");
+        let set = set();
+        let (story, history) =
+            ("A horror story about a lighthouse keeper", "The history of coffee");
+        for (sentence, line, picture) in [
+            (story, "On the table lay a note in a familiar hand.", "envelope"),
+            (history, "Word travelled the slow way: by ship, by road, by rumour.", "ship"),
+            (
+                "Una historia de terror",
+                "Sobre la mesa había una nota con la tinta húmeda.",
+                "envelope",
+            ),
+        ] {
+            let input = video(sentence, line, &lexicon);
+            let language = &input.intent.language;
+            let asked = wanted(&input, 2).into_iter().enumerate();
+            let found = asked.flat_map(|(at, one)| {
+                let found = find(&set, &one, language, Some(&lexicon)).into_iter();
+                found.map(|picture| candidate(picture, at, &one)).collect::<Vec<_>>()
+            });
+            let best = ranked(found.collect()).into_iter().next();
+            assert_eq!(best.map(|best| best.id).as_deref(), Some(picture), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_foreign_word_is_no_english_one_unless_it_is_a_name() {
+        let set = set();
+        let line = "Dice que van a Japan Rail";
+        for word in ["Dice", "van"] {
+            let start = line.find(word).expect("said");
+            let name = is_name(line, start, "es");
+            let phrase = word.to_lowercase();
+            let one = Wanted { phrase, weight: 1.0, span_start: Some(start), name };
+            assert_eq!(find(&set, &one, "es", None), [], "{word}");
+        }
+        assert!(is_name(line, line.find("Japan").expect("said"), "es"));
+        let (phrase, name) = ("robot".to_owned(), false);
+        let borrowed = Wanted { phrase, weight: 1.0, span_start: None, name };
+        let found = find(&set, &borrowed, "sv", None);
+        assert_eq!(found.first().map(|one| one.id.as_str()), Some("robot"));
+    }
 }
