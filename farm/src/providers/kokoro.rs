@@ -76,6 +76,20 @@ impl Shared {
     }
 }
 
+/// The voices of a language, best first.
+pub(crate) fn voices(language: &str) -> Vec<VoiceInfo> {
+    let language = text::primary(language);
+    VOICES
+        .iter()
+        .filter(|voice| voice.language == language)
+        .map(|voice| VoiceInfo {
+            name: voice.name.to_owned(),
+            gender: voice.gender.to_owned(),
+            tones: voice.tones.iter().map(|&tone| tone.to_owned()).collect(),
+        })
+        .collect()
+}
+
 /// Stops the running call when the caller lets go of it.
 struct StopOnDrop(Arc<Stop>);
 
@@ -100,16 +114,7 @@ impl VoiceEngine for Kokoro {
     }
 
     fn voices(&self, language: &str) -> Vec<VoiceInfo> {
-        let language = text::primary(language);
-        VOICES
-            .iter()
-            .filter(|voice| voice.language == language)
-            .map(|voice| VoiceInfo {
-                name: voice.name.to_owned(),
-                gender: voice.gender.to_owned(),
-                tones: voice.tones.iter().map(|&tone| tone.to_owned()).collect(),
-            })
-            .collect()
+        voices(language)
     }
 
     async fn speak(

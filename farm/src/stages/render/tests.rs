@@ -11,7 +11,7 @@ use std::{
 };
 
 use cutline_compositor::{
-    story::{CameraMove, Composition, PaletteName, Transition},
+    story::{CameraMove, Composition, PaletteName, Transition, Visual},
     treatments::end_card,
 };
 use cutline_core::format::Format;
@@ -441,6 +441,28 @@ async fn every_format_renders_through_a_treatment() {
         input.intent.grain = format == Format::AiStory;
         let rendered = studio.render(&input).await;
         assert!(rendered.qc.passed(), "{format:?}\n{}", rendered.qc);
+    }
+}
+
+#[test]
+fn a_drawing_enters_on_the_word_that_names_it_and_else_in_its_turn() {
+    let studio = Studio::new();
+    let mut input = studio.input(Format::Educational);
+    if let Picture::Drawing { relatives, .. } = &mut input.imagery.shots[2].picture {
+        let unnamed = Drawn { span_start: None, ..relatives[0].clone() };
+        relatives.insert(0, unnamed);
+    }
+    let board = super::board::build(&input, &studio.context.blobs).expect("a storyboard");
+    for (at, turn) in [(0, None), (2, Some(SHOT_FRAMES / 4))] {
+        let span = &input.timeline.shots[at];
+        let (word, shot) = (&span.words[3], &board.story.shots[at]);
+        let Visual::Drawing { hero, relatives, .. } = &shot.visual else { panic!("a drawing") };
+        let entrances: Vec<_> =
+            relatives.iter().map(|one| (one.at_frame, one.named_by.as_deref())).collect();
+        let named = (word.start_frame - span.start_frame, Some("hearts"));
+        let expected: Vec<_> = turn.map(|turn| (turn, None)).into_iter().chain([named]).collect();
+        assert_eq!(entrances, expected, "shot {at}");
+        assert_eq!((hero.at_frame, &hero.named_by), (0, &None));
     }
 }
 

@@ -2,7 +2,7 @@
 //! stand-ins that make a tone a word; the real ones are tried in tests/it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -19,9 +19,13 @@ use crate::{
     blob::Blobs,
     context::{Handling, Items, Preview, Progress, StageContext, StageError},
     providers::{
-        ProviderError, Providers, Speech, SpeechRequest, VoiceEngine, VoiceInfo, silence::Silence,
+        ProviderError, Providers, Speech, SpeechRequest, VoiceEngine, VoiceInfo, kokoro,
+        silence::Silence,
     },
-    stages::timing::tests as fixtures,
+    stages::{
+        intent::{Intent, Tone as Mood},
+        timing::tests as fixtures,
+    },
 };
 
 /// Remembers in memory.
@@ -201,8 +205,31 @@ async fn cancelling_returns_at_once() {
 fn the_tone_chooses_the_voice_and_the_seed_only_among_equals() {
     let voices = Tone::default().voices("en");
     for seed in 0..20 {
-        let intent = crate::stages::intent::Intent { seed, ..fixtures::intent("en", 30.0) };
+        let intent = Intent { seed, ..fixtures::intent("en", 30.0) };
         let cast = Cast::choose(&voices, &intent).expect("voices");
         assert_eq!(cast.voice(None), "ann");
     }
+}
+
+#[test]
+fn the_tones_call_for_at_least_six_english_voices_and_each_for_more_than_one() {
+    let voices = kokoro::voices("en");
+    let mut narrators = BTreeSet::new();
+    for tone in [
+        Mood::Curious,
+        Mood::Playful,
+        Mood::Dark,
+        Mood::Calm,
+        Mood::Energetic,
+        Mood::Serious,
+        Mood::Warm,
+    ] {
+        let heard: BTreeSet<String> = (0..100)
+            .map(|seed| Intent { seed, tone, ..fixtures::intent("en", 30.0) })
+            .filter_map(|intent| Some(Cast::choose(&voices, &intent)?.voice(None).to_owned()))
+            .collect();
+        assert!(heard.len() >= 2, "{tone:?}: {heard:?}");
+        narrators.extend(heard);
+    }
+    assert!(narrators.len() >= 6, "{narrators:?}");
 }
