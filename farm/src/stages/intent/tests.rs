@@ -248,6 +248,7 @@ async fn a_sentence_that_cannot_be_judged_is_left_to_the_desks_rules() {
         mode: Mode::Standard,
         format: None,
         phrases: Phrases::default(),
+        grain: false,
     };
     for (judge, passes) in [(Some("hearts"), false), (Some("lungs"), true), (None, true)] {
         let mut context = context(folder.path());
