@@ -187,6 +187,7 @@ fn input_in(format: Format) -> Input {
         mode: if format == Format::Educational { Mode::Cartoon } else { Mode::Standard },
         format: Some(format),
         phrases: intent::Phrases::default(),
+        grain: false,
     };
     let mut intent = intent::decide(&request, None);
     intent.facts = vec![Fact { text: "Octopuses have three hearts.".into(), source: None }];
