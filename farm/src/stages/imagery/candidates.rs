@@ -288,7 +288,7 @@ mod tests {
         let (story, history) =
             ("A horror story about a lighthouse keeper", "The history of coffee");
         for (sentence, line, picture) in [
-            (story, "On the table lay a note in a familiar hand.", "envelope"),
+            (story, "On the table lay a letter in a familiar hand.", "envelope"),
             (history, "Word travelled the slow way: by ship, by road, by rumour.", "ship"),
             (
                 "Una historia de terror",
