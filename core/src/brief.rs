@@ -183,7 +183,7 @@ mod tests {
             "Ⓜ️ℹ️Ⓜ️",
             "1️⃣2️⃣3️⃣",
             "1⃣2⃣3⃣4⃣",
-            "🇦🇧🇨🇩",
+            "🇦🇧🇨🇩🇪🇫",
         ] {
             assert!(message(sentence).contains("no words"), "{sentence}");
         }

@@ -27,7 +27,10 @@ fn cancelled_in(moments: &[&str], signal: &str, parts: &[&str]) -> Result<()> {
     let took = signalled.elapsed();
     assert_eq!(ended.status.code(), Some(130), "{:#?}", ended.said);
     assert!(took <= CANCEL_MAX, "took {took:?} in {moments:?}");
-    assert_eq!(studio.files(), Vec::<std::path::PathBuf>::new(), "left in {moments:?}");
+    // ONNX Runtime keeps a folder of its own in the home, whatever becomes of the video.
+    let mut left = studio.files();
+    left.retain(|path| !path.components().any(|part| part.as_os_str() == ".onnxruntime"));
+    assert_eq!(left, Vec::<std::path::PathBuf>::new(), "left in {moments:?}");
     assert!(ended.output.contains("CANCELLED"), "{}", ended.output);
     Ok(())
 }
