@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 use tokio::io::AsyncWriteExt;
 use url::Url;
 
-use crate::workspace_root;
+use crate::{tasks::within, workspace_root};
 
 /// A PostgreSQL and a RabbitMQ.
 #[derive(Debug, Clone)]
@@ -31,6 +31,9 @@ pub enum Server {
     /// RabbitMQ.
     Broker,
 }
+
+/// A killed server gives its memory and its port back by then.
+const DYING_MAX: Duration = Duration::from_secs(30);
 
 impl Server {
     const fn name(self) -> &'static str {
@@ -107,7 +110,8 @@ impl Servers {
         script("up", self.folder()?, &only, "").await.map(drop)
     }
 
-    /// Ends one server as a power cut would.
+    /// Ends one server as a power cut would, and waits until it is gone: one that is still dying has
+    /// its port, and would be taken for a server that runs.
     ///
     /// # Errors
     /// When the servers are not ours, or this one does not run.
@@ -115,7 +119,13 @@ impl Servers {
         let file = self.folder()?.join(format!("{}.pid", server.name()));
         let record = tokio::fs::read_to_string(&file).await.with_context(|| format!("{file:?}"))?;
         let pid = record.split_whitespace().next().context("an empty pid file")?;
-        crate::process::signal(pid.parse()?, "KILL").await
+        crate::process::signal(pid.parse()?, "KILL").await?;
+        within(DYING_MAX, "the server that was killed is gone", async || {
+            let stat = tokio::fs::read_to_string(format!("/proc/{pid}/stat")).await;
+            // Where nobody collects it, what stays of it is a name.
+            Ok(stat.map_or(true, |stat| stat.contains(") Z ")).then_some(()))
+        })
+        .await
     }
 
     /// Stops both servers. The folder of private ones goes with the process they were started for.
