@@ -1,5 +1,5 @@
-//! The watch link: `/v/{short}` and the files behind it, and what Stripe tells of payments, over plain
-//! HTTP/1.1 (TLS ends in front).
+//! The watch link: `/v/{short}` and the files behind it, and what Stripe tells of payments, over
+//! plain HTTP/1.1 (TLS ends in front).
 //!
 //! A thin adapter: which video a short link means is [`Videos`]' answer, where its files are is the
 //! object store's. Files on disk are served from here with ranges; a bucket's video is a redirect

@@ -110,8 +110,8 @@ impl Servers {
         script("up", self.folder()?, &only, "").await.map(drop)
     }
 
-    /// Ends one server as a power cut would, and waits until it is gone: one that is still dying has
-    /// its port, and would be taken for a server that runs.
+    /// Ends one server as a power cut would, and waits until it is gone: one that is still dying
+    /// has its port, and would be taken for a server that runs.
     ///
     /// # Errors
     /// When the servers are not ours, or this one does not run.

@@ -31,7 +31,8 @@ pub struct VideoFile {
     pub height_px: u32,
     /// Length.
     pub duration_ms: u64,
-    /// A preview, where the platform takes one: JPEG, at most 320 pixels a side and 200,000 bytes. Cheap to clone.
+    /// A preview, where the platform takes one: JPEG, at most 320 pixels a side and 200,000 bytes.
+    /// Cheap to clone.
     pub thumbnail: Option<Bytes>,
 }
 

@@ -1,5 +1,5 @@
-//! What to choose from while a reference or a worker's name is typed. Every keystroke asks, so what the desk said is
-//! kept for some seconds: its limit on looks is for people, not for keys.
+//! What to choose from while a reference or a worker's name is typed. Every keystroke asks, so what
+//! the desk said is kept for some seconds: its limit on looks is for people, not for keys.
 
 use std::{
     collections::HashMap,

@@ -23,8 +23,8 @@ pub struct GatewayConfig {
     pub public_url: String,
     /// `CUTLINE_OPS_TOKEN`: what `/metrics` asks for. Unset: anybody may read them.
     pub ops_token: Option<Secret>,
-    /// `CUTLINE_STRIPE_WEBHOOK_SECRET`: the signing secrets (`whsec_…`) of Stripe's webhook, separated
-    /// by commas. None: `/webhooks/stripe` does not exist.
+    /// `CUTLINE_STRIPE_WEBHOOK_SECRET`: the signing secrets (`whsec_…`) of Stripe's webhook,
+    /// separated by commas. None: `/webhooks/stripe` does not exist.
     pub stripe_secrets: Vec<Secret>,
 }
 

@@ -57,8 +57,8 @@ impl Files {
     }
 }
 
-/// Makes sure, before any work, that the output and what comes beside it can be written, and removes
-/// what killed runs left half in place there.
+/// Makes sure, before any work, that the output and what comes beside it can be written, and
+/// removes what killed runs left half in place there.
 ///
 /// # Errors
 /// [`CliError::Environment`] naming the path and the reason.
@@ -161,8 +161,8 @@ pub fn is_taken(video: &Path) -> bool {
     Files::beside(video.to_path_buf()).all().into_iter().any(Path::exists)
 }
 
-/// Copies every file beside its final name, then renames them all. Where one cannot be renamed, those
-/// before it are removed again.
+/// Copies every file beside its final name, then renames them all. Where one cannot be renamed,
+/// those before it are removed again.
 ///
 /// # Errors
 /// [`CliError::Environment`] (a full disk among them); then nothing of it stays.

@@ -122,7 +122,8 @@ async fn voices(config: &Config, missing: &mut Vec<String>) -> Vec<Arc<dyn Voice
     voices
 }
 
-/// Off this thread: the first time ever this takes half a minute, and somebody may cancel meanwhile.
+/// Off this thread: the first time ever this takes half a minute, and somebody may cancel
+/// meanwhile.
 async fn illustrations(
     config: &Config,
     missing: &mut Vec<String>,

@@ -22,8 +22,8 @@ use crate::{
 
 /// Requests come this far apart: a wave of 500 people asks within ten seconds.
 const APART: Duration = Duration::from_millis(20);
-/// Jobs long enough for all to be under way at once, with news as often as a card may be edited, and
-/// files of a video's size.
+/// Jobs long enough for all to be under way at once, with news as often as a card may be edited,
+/// and files of a video's size.
 const STANDIN: &str = "stages=40,ms=3000,sheet=1,bytes=1000000";
 /// Slots of each of the two workers.
 const SLOTS: &str = "256";

@@ -179,9 +179,9 @@ impl Limits {
     }
 }
 
-/// A request that was let go. It takes one of its bucket's places until its answer is told, or until
-/// it is dropped: whoever waits for an answer may give up at any moment, and a place that nobody
-/// gives back would be missing for ever.
+/// A request that was let go. It takes one of its bucket's places until its answer is told, or
+/// until it is dropped: whoever waits for an answer may give up at any moment, and a place that
+/// nobody gives back would be missing for ever.
 #[derive(Debug)]
 pub(super) struct Admitted<'a> {
     limits: &'a Mutex<Limits>,

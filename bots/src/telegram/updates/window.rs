@@ -8,8 +8,8 @@ use std::{
 
 use tokio::time::Instant;
 
-/// Telegram hands out so many updates, from the offset on (core.telegram.org/bots/api#getupdates): one
-/// that held the offset for ever would let nobody behind those be heard.
+/// Telegram hands out so many updates, from the offset on (core.telegram.org/bots/api#getupdates):
+/// one that held the offset for ever would let nobody behind those be heard.
 const HANDED_OUT: usize = 100;
 /// How long an update that is being answered holds the offset where others wait behind.
 const HOLDS_MAX: Duration = Duration::from_secs(10);

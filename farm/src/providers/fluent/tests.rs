@@ -133,7 +133,8 @@ fn phrases_find_the_right_picture_or_none() {
         let best = best.filter(|one| one.score >= GOOD_ENOUGH);
         wrong.extend(best.map(|one| format!("{language} {phrase}: nothing expected, {one:?}")));
     }
-    // Where the table knows a word, it stands alone: no gem for a stone, no traffic light for light.
+    // Where the table knows a word, it stands alone: no gem for a stone, no traffic light for
+    // light.
     for phrase in ["stone", "light", "note", "map", "chain"] {
         let known = concepts::find("en", phrase);
         let beside = fluent
