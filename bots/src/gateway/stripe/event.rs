@@ -50,8 +50,8 @@ struct Session {
     client_reference_id: Option<String>,
     amount_total: Option<i64>,
     currency: Option<String>,
-    #[serde(default)]
-    metadata: serde_json::Map<String, Value>,
+    /// `null` where nothing was set.
+    metadata: Option<serde_json::Map<String, Value>>,
 }
 
 /// docs.stripe.com/api/charges/object
@@ -122,7 +122,8 @@ fn paid(session: Session) -> Result<Option<Payment>, Unreadable> {
     if session.mode != "payment" || session.payment_status == "unpaid" {
         return Ok(None);
     }
-    let Some(credits) = session.metadata.get("credits") else { return Ok(None) };
+    let metadata = session.metadata.unwrap_or_default();
+    let Some(credits) = metadata.get("credits") else { return Ok(None) };
     let credits = credits.as_str().and_then(|credits| credits.trim().parse().ok());
     let credits = credits.filter(|credits| (1..=CREDITS_MAX).contains(credits));
     let credits = credits
@@ -181,7 +182,9 @@ mod tests {
         // Not paid yet; something else was sold.
         let unpaid = session("unpaid", json!({"credits": "20"}));
         assert_eq!(meaning(completed, unpaid), Ok(nothing.clone()));
-        assert_eq!(meaning(completed, session("paid", json!({}))), Ok(nothing));
+        for other in [json!({}), Value::Null] {
+            assert_eq!(meaning(completed, session("paid", other)), Ok(nothing.clone()));
+        }
         for wrong in ["", "0", "-3", "1000001", "many"] {
             let wrong = session("paid", json!({"credits": wrong}));
             assert!(meaning(completed, wrong.clone()).is_err(), "{wrong}");
