@@ -132,7 +132,7 @@ fn offer(photo: Photo) -> PictureOffer {
         words: alt.unwrap_or_else(|| words_of(&photo.url)),
         width_px: photo.width,
         height_px: photo.height,
-        address: format!("{}?{SIZED}", photo.src.original.split('?').next().unwrap_or_default()),
+        address: photos::with_parameters(&photo.src.original, SIZED),
         report: None,
         source: Source {
             title: format!("Photo by {} on Pexels", photo.photographer),

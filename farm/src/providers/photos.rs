@@ -24,6 +24,13 @@ pub(super) const PER_PAGE: &str = "20";
 /// Kinds of picture taken.
 pub(super) const PICTURES: [&str; 1] = ["image/"];
 
+/// An address with parameters for the library's image server added; what it carries already (a
+/// signature, say) stays.
+pub(super) fn with_parameters(address: &str, parameters: &str) -> String {
+    let joint = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{joint}{parameters}")
+}
+
 /// Fetches a picture from the address that its library gave.
 pub(super) async fn fetch(
     vendor: &Vendor,
@@ -32,4 +39,14 @@ pub(super) async fn fetch(
 ) -> Result<FetchedPicture, ProviderError> {
     let answer = vendor.fetch(&offer.address, &PICTURES, cancel).await?;
     Ok(FetchedPicture { bytes: answer.bytes, cost_microusd: 0 })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn parameters_are_added_to_what_an_address_carries() {
+        let sized = |address| super::with_parameters(address, "w=1600");
+        assert_eq!(sized("https://a.test/1.jpeg"), "https://a.test/1.jpeg?w=1600");
+        assert_eq!(sized("https://a.test/1.jpeg?sig=x"), "https://a.test/1.jpeg?sig=x&w=1600");
+    }
 }

@@ -100,19 +100,20 @@ fn offer(photo: Photo) -> PictureOffer {
     let tags = photo.tags.into_iter().map(|tag| tag.title);
     let words: Vec<String> =
         photo.alt_description.into_iter().chain(photo.description).chain(tags).collect();
-    let joint = if photo.urls.raw.contains('?') { '&' } else { '?' };
-    let link = if photo.links.html.contains('?') { '&' } else { '?' };
     PictureOffer {
         id: format!("unsplash-{}", photo.id),
         words: words.join(", "),
         width_px: photo.width,
         height_px: photo.height,
-        address: format!("{}{joint}w={WIDTH_PX}&fit=max&fm=jpg&q=80", photo.urls.raw),
+        address: photos::with_parameters(
+            &photo.urls.raw,
+            &format!("w={WIDTH_PX}&fit=max&fm=jpg&q=80"),
+        ),
         report: Some(photo.links.download_location),
         source: Source {
             title: format!("Photo by {} on Unsplash", photo.user.name),
             licence: "Unsplash License".to_owned(),
-            url: Some(format!("{}{link}{REFERRAL}", photo.links.html)),
+            url: Some(photos::with_parameters(&photo.links.html, REFERRAL)),
         },
     }
 }
