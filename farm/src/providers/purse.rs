@@ -150,6 +150,17 @@ impl Purse {
             Ok(delivered) => {
                 self.state().spend(&entry, delivered.cost_microusd);
                 drop(reserved);
+                if delivered.cost_microusd > wanted.estimate_microusd {
+                    // Limits are kept by estimates: operators must hear of a price that has risen.
+                    count(wanted.vendor, "dearer");
+                    tracing::warn!(
+                        vendor = wanted.vendor,
+                        stage = wanted.stage,
+                        estimate_microusd = wanted.estimate_microusd,
+                        cost_microusd = delivered.cost_microusd,
+                        "a call cost more than it was to cost at most: is the price set right?"
+                    );
+                }
                 self.keep(&entry, wanted, delivered).await
             }
             Err(error) if error.outcome_unknown => {

@@ -233,6 +233,7 @@ async fn matrix(
                 let spent = desk.purse.spent();
                 let counted = if row.lost { *estimate.get_or_insert(spent.max(1)) } else { 0 };
                 ensure!(spent == counted, "{what}: spent {spent} and not {counted}");
+                ensure!(!row.lost || counted >= cost, "{what}: {counted} is less than {cost}");
                 ensure!(said.contains("outcome unknown") == row.lost || !paid, "{what}: {said}");
             }
             (wanted, got) => bail!("{what}: {got:?} instead of {wanted:?}"),
@@ -273,7 +274,7 @@ async fn openai_speaks_or_says_why_not() -> Result<()> {
 
 #[tokio::test]
 async fn openai_draws_or_says_why_not() -> Result<()> {
-    matrix(Kind::OpenAi, Deed::Picture, Some(120 * 5 + 290 * 30), 1, &[]).await
+    matrix(Kind::OpenAi, Deed::Picture, Some(9 * 5 + 158 * 30), 1, &[]).await
 }
 
 #[tokio::test]
