@@ -89,7 +89,9 @@ async fn a_paid_call_of_a_lost_worker_is_unknown_and_an_answered_one_is_not_paid
     assert_eq!((farm.paid_today().await?, farm.paid_for_job(job).await?), (49, 49));
     let owner = counter.world.database().owner().await?;
     let sql = "SELECT cost_microusd FROM cutline.jobs";
-    assert_eq!(owner.query_one(sql, &[]).await?.get::<_, i64>(0), 40);
+    assert_eq!(owner.query_one(sql, &[]).await?.get::<_, i64>(0), 49, "and so does the job");
+    ensure!(farm.paid_call_forget(lost, second).await? == Written::Yes);
+    assert_eq!(owner.query_one(sql, &[]).await?.get::<_, i64>(0), 40, "less what was not charged");
     counter.close().await
 }
 
