@@ -16,7 +16,9 @@ const ABBREVIATIONS: [&str; 30] = [
 
 /// Sentences that can be said as they are.
 pub(super) fn of(extract: &str, tag: &str) -> Vec<String> {
-    let flat = without_brackets(extract);
+    // Spaces of no width stand where references were.
+    let seen = extract.replace(['\u{200b}', '\u{feff}', '\u{2060}'], "");
+    let flat = without_brackets(&seen);
     let mut kept = Vec::new();
     for paragraph in flat.lines() {
         for sentence in split(paragraph) {
@@ -131,7 +133,7 @@ mod tests {
     fn an_extract_becomes_sentences_one_can_say() {
         let extract = "An octopus (pl.: octopuses or octopodes, see below) is a soft-bodied, \
                        eight-limbed mollusc of the order Octopoda. It was described by J. E. Gray in \
-                       1849. The order consists of some 300 species, e.g. the blue-ringed octopus. Sho.\n\
+                       1849.\u{200b}\u{200b} The order consists of some 300 species, e.g. the blue-ringed octopus. Sho.\n\
                        Like other cephalopods, an octopus is bilaterally symmetric and has two eyes and a";
         assert_eq!(
             of(extract, "en"),

@@ -1,18 +1,36 @@
 //! Facts as speakable clauses, and which facts a sentence rests on. Pure.
 
 use super::Input;
-use crate::language::{is_stop_word, words};
+use crate::language::{is_spaceless, is_stop_word, words};
 
 /// Longest clause in characters that still fits a shot.
 const CLAUSE_CHARS_MAX: usize = 95;
+/// The same where a character is a syllable.
+const CLAUSE_SYLLABLES_MAX: usize = 36;
 
 /// The gathered facts as short sentences, each with the index of its fact. The sentence's own
 /// statement (which has no source) is told by the frames themselves.
 pub(super) fn clauses(input: &Input) -> Vec<(u32, String)> {
     let facts = input.intent.facts.iter().enumerate().filter(|(_, fact)| fact.source.is_some());
+    let language = &input.intent.language;
     facts
-        .flat_map(|(at, fact)| split(&fact.text).into_iter().map(move |text| (at as u32, text)))
+        .flat_map(|(at, fact)| {
+            spoken(&fact.text, language).into_iter().map(move |text| (at as u32, text))
+        })
         .collect()
+}
+
+/// A fact as it can be said. Where a clause may be cut off is known for English; in other languages a
+/// sentence is short enough, or is left out.
+fn spoken(fact: &str, language: &str) -> Vec<String> {
+    match language {
+        "en" => split(fact),
+        _ => {
+            let spaceless = is_spaceless(language);
+            let most = if spaceless { CLAUSE_SYLLABLES_MAX } else { CLAUSE_CHARS_MAX };
+            (fact.chars().count() <= most).then(|| fact.to_owned()).into_iter().collect()
+        }
+    }
 }
 
 /// "An octopus is a cephalopod having eight tentacles." → two sentences where one is too long.

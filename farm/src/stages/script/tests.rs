@@ -52,6 +52,48 @@ const SENTENCES: &[&str] = &[
 ];
 
 #[test]
+fn the_outline_tells_what_is_known_in_every_language_it_has() {
+    for (sentence, facts) in [
+        (
+            "Por qué los gatos siempre caen de pie",
+            ["Los gatos giran el cuerpo en el aire.", "Su columna es muy flexible."],
+        ),
+        (
+            "Warum ist der Himmel blau",
+            ["Luft streut blaues Licht stärker.", "Rotes Licht kommt durch."],
+        ),
+        (
+            "Pourquoi le ciel est bleu",
+            ["L'air diffuse mieux le bleu.", "Le rouge passe tout droit."],
+        ),
+        ("La storia del caffè", ["Il caffè viene dall'Etiopia.", "Arrivò a Venezia nel 1600."]),
+        ("Por que o céu é azul", ["O ar espalha mais a luz azul.", "A luz vermelha passa direto."]),
+        ("为什么天空是蓝色的", ["空气分子散射更多的蓝光。", "日落时天空会变成红色。"]),
+    ] {
+        let mut input = input_of(sentence, 3, None);
+        // One that nobody could say in a breath is left out, not cut in two.
+        let endless = format!("{} {}", facts[0].trim_end_matches('.'), facts[0].repeat(6));
+        let texts = facts.iter().copied().chain([endless.as_str()]);
+        let source = Some(crate::providers::Source {
+            title: "Wikipedia".into(),
+            licence: "CC BY-SA 4.0".into(),
+            url: None,
+        });
+        let fact =
+            |text: &str| crate::providers::Fact { text: text.into(), source: source.clone() };
+        input.intent.facts = texts.map(fact).collect();
+        let lines = outline::write(&input, None);
+        let told: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+        for (at, fact) in facts.iter().enumerate() {
+            let line = lines.iter().find(|line| line.text.contains(fact));
+            let line = line.unwrap_or_else(|| panic!("{sentence}: {fact} is not among {told:?}"));
+            assert!(line.facts.contains(&(at as u32)), "{sentence}: {line:?}");
+        }
+        assert!(!told.iter().any(|line| line.contains(&endless)), "{told:?}");
+    }
+}
+
+#[test]
 fn the_outline_fills_every_shot_with_its_own_words_and_fits_the_duration() {
     let lexicon = WordNet::open(Path::new(DEFAULT_FOLDER)).expect("wordnet-base is installed");
     for sentence in SENTENCES {
