@@ -92,9 +92,21 @@ impl From<ProviderError> for StageError {
     }
 }
 
+/// What a writer is asked for: models, prices and ceilings are set by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WritingTask {
+    /// The narration.
+    Script,
+    /// Lines in milder words, where a vendor refused to film them.
+    Reword,
+}
+
 /// A request for numbered plain sentences: structure is decided in Rust, a model writes only prose.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ProseRequest {
+    /// What it is for.
+    pub task: WritingTask,
     /// Who the model is and how it writes.
     pub system: String,
     /// The task, ending in what to number.

@@ -93,6 +93,7 @@ impl Studio {
             .env("HOME", inside("home"))
             .env("CUTLINE_CACHE_DIR", inside("cache"))
             .env("CUTLINE_DATA_DIR", inside("data"))
+            .env("CUTLINE_WIKIPEDIA_URL", "none")
             .env_remove("RUST_LOG")
             .stdin(Stdio::null());
         command

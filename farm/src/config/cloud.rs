@@ -6,13 +6,15 @@ mod read;
 
 use std::time::Duration;
 
-pub use accounts::{Account, ElevenLabs, ElevenVoice, Fal, HeyGen, OpenAi, Price, Veo, Writer};
+pub use accounts::{
+    Account, ElevenLabs, ElevenVoice, Fal, HeyGen, Model, OpenAi, Price, Veo, Writer,
+};
 
-use self::read::{Reader, base, dollars, voices};
+use self::read::{Reader, base, dollars, price, voices};
 use crate::providers::purse::Limits;
 
 /// The variables read here, as `.env.sample` must list them.
-pub const VARIABLES: [&str; 42] = [
+pub const VARIABLES: [&str; 43] = [
     "CUTLINE_OPENROUTER_KEY",
     "CUTLINE_OPENROUTER_URL",
     "CUTLINE_OPENROUTER_MODEL",
@@ -27,6 +29,7 @@ pub const VARIABLES: [&str; 42] = [
     "CUTLINE_OPENAI_IMAGE_QUALITY",
     "CUTLINE_OPENAI_IMAGE_PRICE",
     "CUTLINE_OPENAI_MODERATION_MODEL",
+    "CUTLINE_WRITER_TOKENS",
     "CUTLINE_ELEVENLABS_KEY",
     "CUTLINE_ELEVENLABS_URL",
     "CUTLINE_ELEVENLABS_MODEL",
@@ -79,7 +82,7 @@ pub struct CloudConfig {
     pub heygen: Option<HeyGen>,
     /// VEO, for talking films.
     pub veo: Option<Veo>,
-    /// Wikipedia's address with `{language}` in it, for facts.
+    /// Wikipedia's address with `{language}` in it, for facts; unless it is switched off.
     pub wikipedia: Option<String>,
     /// Whom vendors may write to.
     pub contact: Option<String>,
@@ -148,23 +151,61 @@ const MINI: Price = Price { input_microusd: 750_000, output_microusd: 4_500_000 
 /// GPT Image 2.5 (developers.openai.com, 2026): a million tokens of text in, of picture out.
 const IMAGE: Price = Price { input_microusd: 5_000_000, output_microusd: 30_000_000 };
 
+/// Most tokens of one answer: a script is a thousand, and models think before they write.
+pub const TOKENS_MAX: usize = 12_000;
+/// A few sentences, and the thinking.
+const REWORD_TOKENS_MAX: usize = 5_000;
+/// With less, no answer fits.
+const TOKENS_MIN: usize = 500;
+
 fn openrouter(read: &Reader<'_>) -> Result<Option<(Account, Writer)>, CloudConfigError> {
     let account = read.account(
         "CUTLINE_OPENROUTER_KEY",
         "CUTLINE_OPENROUTER_URL",
         "https://openrouter.ai/api/v1",
     )?;
-    let price = read.price("CUTLINE_OPENROUTER_PRICE", MINI)?;
-    let model = read.model("CUTLINE_OPENROUTER_MODEL", "openai/gpt-5.4-mini");
-    Ok(account.zip(model.map(|model| Writer { model, price })))
+    let model = ("CUTLINE_OPENROUTER_MODEL", "openai/gpt-5.4-mini");
+    Ok(account.zip(writer(read, model, "CUTLINE_OPENROUTER_PRICE")?))
+}
+
+/// A vendor's models by task, each with its price and its ceiling; `None` where it is to write
+/// nothing.
+fn writer(
+    read: &Reader<'_>,
+    (model, default): (&'static str, &str),
+    prices: &'static str,
+) -> Result<Option<Writer>, CloudConfigError> {
+    if read.get(model).as_deref() == Some(NONE) {
+        return Ok(None);
+    }
+    let named = |text: &str| match text {
+        "" | NONE => Err(CloudConfigError {
+            name: model,
+            reason: "must name a model for each task; none stands alone, for all of them",
+        }),
+        name => Ok(name.to_owned()),
+    };
+    let names = read.by_task(model, [default.to_owned(), default.to_owned()], named)?;
+    let [of_script, of_reword] = read.by_task(prices, [MINI, MINI], |text| price(prices, text))?;
+    let tokens = "CUTLINE_WRITER_TOKENS";
+    let [script_max, reword_max] =
+        read.by_task(tokens, [TOKENS_MAX, REWORD_TOKENS_MAX], |text| {
+            let reason = "must be whole numbers of tokens from 500 to 12000";
+            let count = text.parse().ok().filter(|count| (TOKENS_MIN..=TOKENS_MAX).contains(count));
+            count.ok_or(CloudConfigError { name: tokens, reason })
+        })?;
+    let [script, reword] = names;
+    Ok(Some(Writer {
+        script: Model { name: script, price: of_script, tokens_max: script_max },
+        reword: Model { name: reword, price: of_reword, tokens_max: reword_max },
+    }))
 }
 
 fn openai(read: &Reader<'_>) -> Result<Option<OpenAi>, CloudConfigError> {
     let account =
         read.account("CUTLINE_OPENAI_KEY", "CUTLINE_OPENAI_URL", "https://api.openai.com/v1")?;
     let Some(account) = account else { return Ok(None) };
-    let price = read.price("CUTLINE_OPENAI_PRICE", MINI)?;
-    let writer = read.model("CUTLINE_OPENAI_MODEL", "gpt-5.4-mini");
+    let writer = writer(read, ("CUTLINE_OPENAI_MODEL", "gpt-5.4-mini"), "CUTLINE_OPENAI_PRICE")?;
     // gpt-4o-mini-tts: about 1.5 cents a minute (developers.openai.com, pricing).
     let minute = read.dollars("CUTLINE_OPENAI_SPEECH_PRICE", 15_000)?;
     let speech = read.model("CUTLINE_OPENAI_SPEECH_MODEL", "gpt-4o-mini-tts");
@@ -180,7 +221,7 @@ fn openai(read: &Reader<'_>) -> Result<Option<OpenAi>, CloudConfigError> {
     let image = read.model("CUTLINE_OPENAI_IMAGE_MODEL", "gpt-image-2.5-flare");
     Ok(Some(OpenAi {
         account,
-        writer: writer.map(|model| Writer { model, price }),
+        writer,
         speech: speech.map(|model| (model, minute)),
         images: image.map(|model| (model, quality, image_price)),
         moderation: read.model("CUTLINE_OPENAI_MODERATION_MODEL", "omni-moderation-latest"),
@@ -232,9 +273,16 @@ fn veo(read: &Reader<'_>) -> Result<Option<Veo>, CloudConfigError> {
     Ok(account.zip(model).map(|(account, model)| Veo { account, model, second_microusd }))
 }
 
+/// Where Wikipedia answers, in every language.
+pub const WIKIPEDIA: &str = "https://{language}.wikipedia.org";
+
+/// It needs no key, and so no setting either.
 fn wikipedia(read: &Reader<'_>) -> Result<Option<String>, CloudConfigError> {
     let name = "CUTLINE_WIKIPEDIA_URL";
-    let Some(text) = read.get(name).filter(|text| text != NONE) else { return Ok(None) };
+    let text = read.get(name).unwrap_or_else(|| WIKIPEDIA.to_owned());
+    if text == NONE {
+        return Ok(None);
+    }
     base(name, &text.replace("{language}", "en"))?;
     Ok(Some(text.trim_end_matches('/').to_owned()))
 }

@@ -1,6 +1,7 @@
 //! Wikipedia as a source of facts: the beginning of the article that a subject leads to, sentence
-//! by sentence, each with the article it is from. Needs no key; is off unless its address is set,
-//! so that the embedded path gives the same video everywhere.
+//! by sentence, each with the article it is from. Needs no key. Where it cannot be reached the
+//! video is made of what this machine knows; facts are an input, so the same ones give the same
+//! video.
 
 mod sentences;
 
@@ -26,8 +27,8 @@ use super::{
 const LIMITS: Limits = Limits {
     at_once: 1,
     per_minute: Some(120),
-    answer_max: Duration::from_secs(5),
-    patience: Duration::from_secs(10),
+    answer_max: Duration::from_secs(4),
+    patience: Duration::from_secs(6),
     tries_max: 2,
     backoff_min: Duration::from_millis(300),
     body_bytes_max: 2 << 20,

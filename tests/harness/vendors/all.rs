@@ -38,6 +38,10 @@ impl Vendors {
         let mut settings: Vec<_> = wanted.flat_map(StandIn::settings).collect();
         settings.push(("CUTLINE_PROVIDER_TIMEOUT_S".into(), "2".into()));
         settings.push(("CUTLINE_CONTACT".into(), "tests@example.com".into()));
+        // It is on unless it is switched off.
+        if !kinds.contains(&Kind::Wikipedia) {
+            settings.push(("CUTLINE_WIKIPEDIA_URL".into(), "none".into()));
+        }
         settings
     }
 

@@ -52,6 +52,7 @@ impl World {
             .env("CUTLINE_AMQP_URL", self.amqp_url().as_str())
             .env("CUTLINE_OBJECTS", self.objects_url())
             .env("CUTLINE_PUBLIC_URL", "http://127.0.0.1:8080")
+            .env("CUTLINE_WIKIPEDIA_URL", "none")
             .env_remove("RUST_LOG")
             .env_remove("CUTLINE_FAILPOINTS")
             .stdin(Stdio::null());

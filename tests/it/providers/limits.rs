@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Result, bail, ensure};
-use cutline_farm::providers::SpeechRequest;
+use cutline_farm::providers::{ProseRequest, SpeechRequest, WritingTask};
 use cutline_tests::vendors::{Kind, Trouble, Vendors};
 use tokio_util::sync::CancellationToken;
 
@@ -88,6 +88,42 @@ async fn a_picture_that_was_ordered_before_a_death_is_collected_and_not_ordered_
     let next = desk.again();
     done(Deed::Picture, &next).await?;
     ensure!(fal.sold() == 1, "ordered {} times", fal.sold());
+    vendors.finish()
+}
+
+#[tokio::test]
+async fn each_task_is_written_by_its_model_within_its_ceiling_at_its_price() -> Result<()> {
+    let settings = [
+        ("CUTLINE_OPENAI_MODEL", "script=gpt-5.4-mini, reword=gpt-5.4-nano"),
+        ("CUTLINE_OPENAI_PRICE", "script=0.75/4.50, reword=0.20/1.25"),
+        ("CUTLINE_WRITER_TOKENS", "script=700, reword=600"),
+    ];
+    let vendors = Vendors::start().await?;
+    let vendor = vendors.of(Kind::OpenAi);
+    let desk = Desk::with(&vendors, &[Kind::OpenAi], &settings)?;
+    let providers = desk.providers();
+    done(Deed::Script, &providers).await?;
+    let script = desk.purse.spent();
+    let request = ProseRequest {
+        task: WritingTask::Reword,
+        system: "You write.".into(),
+        user: "Write exactly 2 numbered sentences.".into(),
+        sentences: 2,
+        words_each: 12,
+        tokens_max: 80,
+        seed: 5,
+        temperature: 0.6,
+    };
+    providers.language[0].write(&request, &CancellationToken::new()).await?;
+    let asked = |model: &str| {
+        let body = vendor.asked().iter().map(|a| a.json()).find(|body| body["model"] == model);
+        body.map(|body| body["max_completion_tokens"].clone())
+    };
+    ensure!(asked("gpt-5.4-mini") == Some(700.into()), "{:?}", asked("gpt-5.4-mini"));
+    ensure!(asked("gpt-5.4-nano") == Some(600.into()), "{:?}", asked("gpt-5.4-nano"));
+    // 900 tokens in, 400 out, each at its own price.
+    let reword = desk.purse.spent() - script;
+    ensure!((script, reword) == (675 + 1_800, 180 + 500), "{script} and {reword}");
     vendors.finish()
 }
 

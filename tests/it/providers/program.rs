@@ -86,6 +86,20 @@ async fn with_every_key_the_best_services_make_the_video_and_no_key_comes_out() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn without_any_key_wikipedia_knows_and_is_credited() -> Result<()> {
+    let vendors = Vendors::start().await?;
+    let studio = Studio::start(PROGRAM)?;
+    let ended = ended(render(&studio, &vendors, &[Kind::Wikipedia], SENTENCE, PATIENT_S)?).await?;
+    let made = ended.result()?;
+    let text = |field: &str| made[field].to_string();
+    ensure!(text("sources").contains("Wikipedia: Octopus"), "{}", text("sources"));
+    ensure!(text("sources").contains("CC BY-SA 4.0"), "{}", text("sources"));
+    let told = std::fs::read_to_string(studio.out("v.srt"))?.replace('\n', " ");
+    ensure!(told.to_lowercase().contains("three hearts"), "{told}");
+    vendors.finish()
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn with_every_vendor_down_the_machine_makes_the_video_by_itself() -> Result<()> {
     let vendors = Vendors::start().await?;
     for kind in Kind::ALL {

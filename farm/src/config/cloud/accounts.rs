@@ -5,6 +5,8 @@ use std::fmt;
 use cutline_core::objects::Secret;
 use url::Url;
 
+use crate::providers::WritingTask;
+
 /// A vendor's address and key.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Account {
@@ -40,13 +42,35 @@ impl Price {
     }
 }
 
-/// A writer of text.
+/// A language model, and how far it may go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Writer {
-    /// Its model.
-    pub model: String,
+pub struct Model {
+    /// The vendor's name of it.
+    pub name: String,
     /// A million tokens in and out.
     pub price: Price,
+    /// Most tokens of one answer, whatever is asked; what it thinks before it writes is among them.
+    pub tokens_max: usize,
+}
+
+/// A writer of text: which model does what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Writer {
+    /// For scripts.
+    pub script: Model,
+    /// For saying in milder words what a vendor of films refused.
+    pub reword: Model,
+}
+
+impl Writer {
+    /// The model for a task.
+    #[must_use]
+    pub fn of(&self, task: WritingTask) -> &Model {
+        match task {
+            WritingTask::Script => &self.script,
+            WritingTask::Reword => &self.reword,
+        }
+    }
 }
 
 /// A voice of ElevenLabs to choose from.

@@ -66,11 +66,41 @@ impl Reader<'_> {
         name: &'static str,
         default: Price,
     ) -> Result<Price, CloudConfigError> {
-        let Some(text) = self.get(name) else { return Ok(default) };
-        let reason = "must be two prices in dollars, in/out, such as 0.75/4.50";
-        let (input, output) = text.split_once('/').ok_or(CloudConfigError { name, reason })?;
-        Ok(Price { input_microusd: dollars(name, input)?, output_microusd: dollars(name, output)? })
+        self.get(name).map_or(Ok(default), |text| price(name, &text))
     }
+
+    /// One value for every task of a writer, or `task=value` for some of them; in the order script,
+    /// reword.
+    pub(super) fn by_task<T>(
+        &self,
+        name: &'static str,
+        mut values: [T; 2],
+        parse: impl Fn(&str) -> Result<T, CloudConfigError>,
+    ) -> Result<[T; 2], CloudConfigError> {
+        let Some(text) = self.get(name) else { return Ok(values) };
+        if !text.contains('=') {
+            return Ok([parse(&text)?, parse(&text)?]);
+        }
+        for entry in text.split(',') {
+            let (task, value) = entry.split_once('=').unwrap_or_default();
+            let at = TASKS.iter().position(|known| *known == task.trim()).ok_or({
+                let reason = "must be one value, or script=… and reword=…, separated by commas";
+                CloudConfigError { name, reason }
+            })?;
+            values[at] = parse(value.trim())?;
+        }
+        Ok(values)
+    }
+}
+
+/// What writers do, as settings name it.
+const TASKS: [&str; 2] = ["script", "reword"];
+
+/// "0.75/4.50".
+pub(super) fn price(name: &'static str, text: &str) -> Result<Price, CloudConfigError> {
+    let reason = "must be two prices in dollars, in/out, such as 0.75/4.50";
+    let (input, output) = text.split_once('/').ok_or(CloudConfigError { name, reason })?;
+    Ok(Price { input_microusd: dollars(name, input)?, output_microusd: dollars(name, output)? })
 }
 
 pub(super) fn base(name: &'static str, text: &str) -> Result<Url, CloudConfigError> {

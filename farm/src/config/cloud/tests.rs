@@ -1,6 +1,7 @@
 //! What is read, what is refused, and that no key is ever shown.
 
 use super::*;
+use crate::providers::WritingTask;
 
 fn from(pairs: &[(&str, &str)]) -> Result<CloudConfig, CloudConfigError> {
     CloudConfig::from_lookup(&|name| {
@@ -10,9 +11,14 @@ fn from(pairs: &[(&str, &str)]) -> Result<CloudConfig, CloudConfigError> {
 
 #[test]
 fn without_keys_nothing_is_used() {
-    let config = from(&[("CUTLINE_CONTACT", "ops@example.com")]).unwrap();
-    assert!(config.is_empty());
-    assert!(from(&[("CUTLINE_OPENAI_MODEL", "x"), ("CUTLINE_FAL_MODEL", "y")]).unwrap().is_empty());
+    let off = ("CUTLINE_WIKIPEDIA_URL", "none");
+    assert!(from(&[off, ("CUTLINE_CONTACT", "ops@example.com")]).unwrap().is_empty());
+    let models = [off, ("CUTLINE_OPENAI_MODEL", "x"), ("CUTLINE_FAL_MODEL", "y")];
+    assert!(from(&models).unwrap().is_empty());
+    // Facts need no key.
+    let config = from(&[]).unwrap();
+    assert_eq!(config.wikipedia.as_deref(), Some(WIKIPEDIA));
+    assert!(CloudConfig { wikipedia: None, ..config }.is_empty());
 }
 
 #[test]
@@ -23,6 +29,42 @@ fn a_key_alone_turns_a_vendor_on_and_a_part_can_be_turned_off() {
     assert!(openai.images.is_none() && openai.speech.is_some() && openai.writer.is_some());
     let own = from(&[("CUTLINE_OPENAI_URL", "http://10.0.0.5:8000/v1")]).unwrap().openai.unwrap();
     assert!(own.account.key.is_none());
+}
+
+#[test]
+fn each_task_of_a_writer_has_its_model_its_price_and_its_ceiling() {
+    let with = |pairs: &[(&'static str, &'static str)]| {
+        let key = [("CUTLINE_OPENROUTER_KEY", "k")];
+        from(&[&key[..], pairs].concat()).map(|config| config.openrouter.map(|(_, writer)| writer))
+    };
+    let writer = with(&[]).unwrap().unwrap();
+    assert_eq!((writer.script.tokens_max, writer.reword.tokens_max), (12_000, 5_000));
+    assert_eq!(writer.script.name, writer.reword.name);
+    let writer = with(&[
+        ("CUTLINE_OPENROUTER_MODEL", "script=a/large:free, reword=b/small"),
+        ("CUTLINE_OPENROUTER_PRICE", "reword=0.10/0.40"),
+        ("CUTLINE_WRITER_TOKENS", "script=3000"),
+    ]);
+    let writer = writer.unwrap().unwrap();
+    let (script, reword) = (writer.of(WritingTask::Script), writer.of(WritingTask::Reword));
+    assert_eq!((&*script.name, &*reword.name), ("a/large:free", "b/small"));
+    assert_eq!((script.price.of(1_000, 0), reword.price.of(1_000, 0)), (750, 100));
+    assert_eq!((script.tokens_max, reword.tokens_max), (3_000, 5_000));
+    let both = with(&[("CUTLINE_OPENROUTER_MODEL", "a/large")]).unwrap().unwrap();
+    assert_eq!((&*both.script.name, &*both.reword.name), ("a/large", "a/large"));
+    assert_eq!(with(&[("CUTLINE_OPENROUTER_MODEL", "none")]), Ok(None));
+    for (name, wrong) in [
+        ("CUTLINE_OPENROUTER_MODEL", "scripts=a/large"),
+        ("CUTLINE_OPENROUTER_MODEL", "reword=none"),
+        ("CUTLINE_OPENROUTER_MODEL", "script="),
+        ("CUTLINE_OPENROUTER_PRICE", "script=1"),
+        ("CUTLINE_WRITER_TOKENS", "499"),
+        ("CUTLINE_WRITER_TOKENS", "script=12001"),
+        ("CUTLINE_WRITER_TOKENS", "script=3000,"),
+    ] {
+        let error = with(&[(name, wrong)]).map_err(|error| error.name);
+        assert_eq!(error, Err(name), "{wrong}");
+    }
 }
 
 #[test]

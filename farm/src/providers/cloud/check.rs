@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Cloud;
 use crate::{
-    config::cloud::Price,
+    config::cloud::{Price, WIKIPEDIA, Writer},
     providers::{
         http::{Ask, CallError, Fault, Vendor},
         openai::images,
@@ -31,6 +31,8 @@ pub struct Finding {
     pub vendor: &'static str,
     /// Whether it can be used.
     pub works: bool,
+    /// Somebody has set it: it ought to work.
+    pub set: bool,
     /// What it will be used for.
     pub used_for: String,
     /// What is wrong, or what the vendor said of the account.
@@ -67,8 +69,12 @@ impl Cloud {
             let left = body.pointer("/data/limit_remaining").and_then(Value::as_f64);
             left.map_or_else(String::new, |left| format!("{left:.2} credits left on this key"))
         });
-        let used_for = format!("the script ({})", writer.model);
-        Some(finding(vendor, used_for, said, script_cost(writer.price)))
+        let Writer { script, reword } = writer;
+        let mut used_for = format!("the script ({})", script.name);
+        if reword.name != script.name {
+            used_for += &format!("; milder words for films ({})", reword.name);
+        }
+        Some(finding(vendor, used_for, said, script_cost(script.price)))
     }
 
     async fn openai_works(&self) -> Option<Finding> {
@@ -91,9 +97,12 @@ impl Cloud {
             let second = self.openrouter.is_some();
             part(
                 if second { "the script where OpenRouter fails" } else { "the script" },
-                &writer.model,
+                &writer.script.name,
             );
-            cost += if second { 0 } else { script_cost(writer.price) };
+            if writer.reword.name != writer.script.name {
+                part("milder words for films", &writer.reword.name);
+            }
+            cost += if second { 0 } else { script_cost(writer.script.price) };
         }
         if let Some((model, minute)) = &settings.speech {
             let second = self.elevenlabs.is_some();
@@ -203,7 +212,9 @@ impl Cloud {
             Some(_) => String::new(),
             None => "set CUTLINE_CONTACT: its policy asks for an address to write to".to_owned(),
         });
-        Some(finding(&vendor, "facts".into(), said, 0))
+        // Without a network there are no facts from there, which nobody has to mend.
+        let set = self.config.wikipedia.as_deref() != Some(WIKIPEDIA);
+        Some(Finding { set, ..finding(&vendor, "facts".into(), said, 0) })
     }
 }
 
@@ -232,7 +243,8 @@ fn finding(
         true => vendor.host().to_owned(),
         false => format!("{}: {words}", vendor.host()),
     };
-    Finding { vendor: vendor.name(), works, used_for, words, video_microusd: Some(video_microusd) }
+    let video_microusd = Some(video_microusd);
+    Finding { vendor: vendor.name(), works, set: true, used_for, words, video_microusd }
 }
 
 /// No part of a typical video.
@@ -242,7 +254,8 @@ fn talker(vendor: &Vendor, used_for: String, said: Result<String, CallError>) ->
 
 fn no_key(vendor: &'static str) -> Finding {
     let words = "its address is set and its key is not".to_owned();
-    Finding { vendor, works: false, used_for: "nothing".into(), words, video_microusd: None }
+    let used_for = "nothing".into();
+    Finding { vendor, works: false, set: true, used_for, words, video_microusd: None }
 }
 
 fn script_cost(price: Price) -> u64 {

@@ -17,9 +17,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::stream;
 use crate::{
-    config::cloud::Writer,
+    config::cloud::{Model, TOKENS_MAX, Writer},
     providers::{
-        FormFiller, FormRequest, LanguageModel, ProseRequest, ProviderError,
+        FormFiller, FormRequest, LanguageModel, ProseRequest, ProviderError, WritingTask,
         http::{Answer, Ask, CallError, Effect, Events, Fault, Vendor},
         purse::{Delivered, Purse, Wanted},
     },
@@ -40,8 +40,6 @@ const HEARD: Events = Events {
 const ANSWER_MAX: Duration = Duration::from_secs(120);
 /// With all tries.
 const PATIENCE: Duration = Duration::from_secs(150);
-/// Most tokens of one answer, whatever is asked: a script is a thousand.
-const TOKENS_MAX: usize = 12_000;
 
 /// How a service wants to be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +57,7 @@ pub struct Chat {
     writer: Writer,
     dialect: Dialect,
     name: String,
+    version: String,
 }
 
 /// What is kept of an answer.
@@ -107,12 +106,15 @@ impl Chat {
     /// A model at a vendor, paid for from a purse.
     #[must_use]
     pub fn new(vendor: Arc<Vendor>, purse: Arc<Purse>, writer: Writer, dialect: Dialect) -> Self {
-        let name = format!("{}, {}", writer.model, vendor.name());
-        Self { vendor, purse, writer, dialect, name }
+        let name = format!("{}, {}", writer.script.name, vendor.name());
+        let Writer { script, reword } = &writer;
+        let version = format!("chat-2 {} {}/{}", reword.name, script.tokens_max, reword.tokens_max);
+        Self { vendor, purse, writer, dialect, name, version }
     }
 
     async fn ask(
         &self,
+        model: &Model,
         item: &str,
         body: Value,
         cancel: &CancellationToken,
@@ -126,7 +128,7 @@ impl Chat {
             stage: STAGE,
             item,
             input: &body,
-            estimate_microusd: self.writer.price.of(input_tokens, output_tokens),
+            estimate_microusd: model.price.of(input_tokens, output_tokens),
         };
         let bought = self
             .purse
@@ -134,7 +136,8 @@ impl Chat {
                 let ask = Ask::post("chat/completions", streamed(&body), Effect::Paid)
                     .events(HEARD)
                     .within(ANSWER_MAX, PATIENCE);
-                self.delivered(&self.vendor.call(ask, cancel).await?, wanted.estimate_microusd)
+                let answer = self.vendor.call(ask, cancel).await?;
+                self.delivered(model, &answer, wanted.estimate_microusd)
             })
             .await?;
         let said: Said =
@@ -147,7 +150,12 @@ impl Chat {
             .ok_or_else(|| self.vendor.fault(Fault::Foreign))
     }
 
-    fn delivered(&self, answer: &Answer, estimate: u64) -> Result<Delivered, CallError> {
+    fn delivered(
+        &self,
+        model: &Model,
+        answer: &Answer,
+        estimate: u64,
+    ) -> Result<Delivered, CallError> {
         let completion = match answer.header("content-type") {
             Some(kind) if kind.starts_with("text/event-stream") => stream::gathered(&answer.bytes)
                 .map_err(|fault| {
@@ -170,7 +178,7 @@ impl Chat {
             Some(dollars) if dollars.is_finite() && dollars >= 0.0 => {
                 (dollars * 1_000_000.0).ceil() as u64
             }
-            _ => self.writer.price.of(usage.prompt_tokens, usage.completion_tokens),
+            _ => model.price.of(usage.prompt_tokens, usage.completion_tokens),
         });
         let said = Said {
             content: choice.message.content,
@@ -182,10 +190,10 @@ impl Chat {
         Ok(Delivered { bytes: Bytes::from(bytes), cost_microusd, request_id })
     }
 
-    fn body(&self, messages: Vec<Value>, tokens: usize, seed: u64) -> Value {
-        let tokens = (tokens + THINKING_TOKENS).min(TOKENS_MAX);
+    fn body(&self, model: &Model, messages: Vec<Value>, tokens: usize, seed: u64) -> Value {
+        let tokens = (tokens + THINKING_TOKENS).min(model.tokens_max).min(TOKENS_MAX);
         let mut body = json!({
-            "model": self.writer.model,
+            "model": model.name,
             "messages": messages,
             // The API takes a signed number.
             "seed": seed & 0x7fff_ffff,
@@ -226,7 +234,8 @@ impl FormFiller for Chat {
         request: &FormRequest,
         cancel: &CancellationToken,
     ) -> Result<String, ProviderError> {
-        let mut body = self.body(messages(request), request.tokens_max, request.seed);
+        let model = self.writer.of(WritingTask::Script);
+        let mut body = self.body(model, messages(request), request.tokens_max, request.seed);
         body["response_format"] = json!({
             "type": "json_schema",
             "json_schema": {"name": request.name, "strict": true, "schema": request.schema},
@@ -235,7 +244,7 @@ impl FormFiller for Chat {
             // Else it may route to a host that ignores the schema.
             body["provider"] = json!({"require_parameters": true});
         }
-        Ok(self.ask(&request.name, body, cancel).await?)
+        Ok(self.ask(model, &request.name, body, cancel).await?)
     }
 }
 
@@ -246,7 +255,7 @@ impl LanguageModel for Chat {
     }
 
     fn version(&self) -> &str {
-        "chat-1"
+        &self.version
     }
 
     async fn write(
@@ -258,8 +267,9 @@ impl LanguageModel for Chat {
             json!({"role": "system", "content": request.system}),
             json!({"role": "user", "content": request.user}),
         ];
-        let body = self.body(messages, request.tokens_max, request.seed);
-        Ok(self.ask("prose", body, cancel).await?)
+        let model = self.writer.of(request.task);
+        let body = self.body(model, messages, request.tokens_max, request.seed);
+        Ok(self.ask(model, "prose", body, cancel).await?)
     }
 
     fn forms(&self) -> Option<&dyn FormFiller> {

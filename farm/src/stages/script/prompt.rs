@@ -6,7 +6,7 @@ use cutline_core::format::Format;
 use super::Input;
 use crate::{
     language::{self, spoken::words_in},
-    providers::{ProseRequest, wordnet::WordNet},
+    providers::{ProseRequest, WritingTask, wordnet::WordNet},
     stages::{intent, intent::Tone, shots::Role},
 };
 
@@ -48,6 +48,7 @@ pub(super) fn whole(input: &Input, lexicon: Option<&WordNet>, seed: u64) -> Pros
         format!("Write every sentence in {}.", language::name(&intent.language))
     };
     ProseRequest {
+        task: WritingTask::Script,
         system: include_str!("prompts/system.txt")
             .replace("{language}", language::name(&intent.language)),
         user: format!("{}\n{closing}", user.trim()),

@@ -19,7 +19,7 @@ use crate::{
     context::{Handling, StageContext, StageError},
     encode::clip::Clip,
     language,
-    providers::{ProseRequest, SceneMaker, SceneTake, TakeError},
+    providers::{ProseRequest, SceneMaker, SceneTake, TakeError, WritingTask},
     tasks,
 };
 
@@ -193,6 +193,7 @@ pub(super) async fn reworded(
     let sentences = if lines.len() == 1 { "sentence" } else { "sentences" };
     let words = lines.iter().map(|line| line.split_whitespace().count()).max().unwrap_or(12);
     let request = ProseRequest {
+        task: WritingTask::Reword,
         system: include_str!("prompts/system.txt").replace("{language}", language::name(tag)),
         user: include_str!("prompts/reword.txt")
             .trim()
