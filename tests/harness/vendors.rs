@@ -12,18 +12,21 @@ mod elevenlabs;
 mod fal;
 mod footage;
 mod heygen;
+mod moves;
 mod openai;
 mod pexels;
 mod reels;
 mod refusals;
 mod scenes;
 mod state;
+mod trouble;
 mod unsplash;
 mod veo;
 mod wikipedia;
 mod wire;
 
 use std::{
+    collections::HashMap,
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -36,6 +39,7 @@ pub(crate) use account::Account;
 pub use all::Vendors;
 pub use state::TICKET;
 use state::{unknown_fields, with};
+pub use trouble::Trouble;
 pub use wire::{Asked, Reply};
 
 use crate::tasks;
@@ -98,35 +102,6 @@ impl Kind {
     }
 }
 
-/// What is wrong with a vendor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// The key is not known (any more).
-    Key,
-    /// The account is empty.
-    Money,
-    /// Too many calls, with or without `Retry-After`.
-    Busy(Option<u64>),
-    /// 503.
-    Down,
-    /// 504: somebody on the way gave up waiting for an answer.
-    Gateway,
-    /// Answers well, after this long.
-    Slow(Duration),
-    /// The connection ends in the middle of the body.
-    Truncated,
-    /// A stream ends in the middle of what it had to say, as if that were all.
-    Unfinished,
-    /// The body begins, and then nothing more comes.
-    Stalled,
-    /// 200 and a page of HTML.
-    WrongType,
-    /// Accepts, and never answers.
-    Hung,
-    /// The content is refused.
-    Moderated,
-}
-
 /// A vendor's stand-in.
 #[derive(Debug)]
 pub struct StandIn {
@@ -159,6 +134,10 @@ pub(crate) struct State {
     pub(crate) account: Mutex<Account>,
     /// Deletions are answered when so many have come.
     gather: Mutex<Vec<Arc<Barrier>>>,
+    /// Where the files that some calls ask for really lie.
+    moved: Mutex<Option<moves::Moved>>,
+    /// Files of another stand-in, by their paths.
+    shelf: Mutex<HashMap<String, Reply>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -192,6 +171,8 @@ impl StandIn {
             queue: Mutex::default(),
             account: Mutex::default(),
             gather: Mutex::default(),
+            moved: Mutex::default(),
+            shelf: Mutex::default(),
         });
         let served = state.clone();
         let server = tasks::spawn(async move {
@@ -263,6 +244,7 @@ impl StandIn {
     pub fn recover(&self) {
         lock(&self.state.trouble).clear();
         lock(&self.state.asked).clear();
+        lock(&self.state.moved).take();
         *lock(&self.state.sold) = 0;
     }
 

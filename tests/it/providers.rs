@@ -1,6 +1,7 @@
 //! The cloud's providers against strict stand-ins: every way in which a vendor fails, what is tried
 //! again, what is fallen back to, what is paid, what is said.
 
+mod deeds;
 mod farm;
 mod imagery;
 mod later;
@@ -8,6 +9,7 @@ mod limits;
 mod matrix;
 mod program;
 mod scenes;
+mod strict;
 mod talkers;
 mod tenants;
 

@@ -19,6 +19,14 @@ pub(crate) struct Known {
     pub(crate) reply: Reply,
 }
 
+/// A file that was uploaded, by what its bytes are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Asset {
+    Image,
+    /// So long, in seconds.
+    Audio(f64),
+}
+
 /// What a vendor keeps.
 #[derive(Debug, Default)]
 pub(crate) struct Account {
@@ -28,8 +36,8 @@ pub(crate) struct Account {
     pub(crate) always_full: bool,
     /// HeyGen: calls by idempotency key, those refused among them.
     pub(crate) answered: Vec<Known>,
-    /// HeyGen: lengths of the assets, in bytes.
-    pub(crate) assets: Vec<usize>,
+    /// HeyGen: the assets.
+    pub(crate) assets: Vec<Asset>,
     /// How orders to come end; `None` is well.
     pub(crate) to_come: VecDeque<Option<Value>>,
     /// How orders end, by their id.
@@ -80,7 +88,8 @@ impl StandIn {
 
     /// The next order ends like this, and is not charged. VEO: with an operation's `error` or
     /// another `response`. HeyGen: with these fields of the video or the look. fal: with these
-    /// fields of the result, or refused with the code in `refused`.
+    /// fields of the result, refused with the code in `refused`, or `failed` with a status and an
+    /// `error_type`.
     pub fn next_ends(&self, ending: Value) {
         lock(&self.state.account).to_come.push_back(Some(ending));
     }

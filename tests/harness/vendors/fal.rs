@@ -32,10 +32,15 @@ pub(super) fn answer(state: &State, asked: &Asked) -> Reply {
         ("GET", "status") => {
             *looks += 1;
             let status = ["IN_QUEUE", "IN_PROGRESS", "COMPLETED"][(*looks as usize - 1).min(2)];
-            Reply::json(
-                if status == "COMPLETED" { 200 } else { 202 },
-                &json!({"status": status, "request_id": id}),
-            )
+            let mut said = json!({"status": status, "request_id": id});
+            if status != "COMPLETED" {
+                return Reply::json(202, &said);
+            }
+            let ending = state.ending(id).unwrap_or_default();
+            if let Some(kind) = ["refused", "error_type"].iter().find_map(|at| ending.get(at)) {
+                with(&mut said, &json!({"error": "The request failed.", "error_type": kind}));
+            }
+            Reply::json(200, &said)
         }
         ("GET", "") if done => {
             drop(queue);
@@ -53,6 +58,10 @@ fn result(state: &State, asked: &Asked, id: &str) -> Reply {
     let ending = state.ending(id).unwrap_or_default();
     if let Some(code) = ending["refused"].as_str() {
         return state.refusal(422, code, asked);
+    }
+    if let (Some(status), Some(kind)) = (ending["failed"].as_u64(), ending["error_type"].as_str()) {
+        let status = u16::try_from(status).unwrap_or(500);
+        return state.refusal(status, kind, asked).header("x-fal-error-type", kind);
     }
     let mut result = json!({
         "images": [{"url": state.file(&format!("files/{id}.jpeg")), "width": 896,

@@ -1,8 +1,14 @@
 //! HeyGen, version 3: assets, photo avatars, videos (developers.heygen.com).
 
+mod assets;
+
 use serde_json::{Value, json};
 
-use super::{Asked, Reply, State, account::Known, footage, lock, unknown_fields, with};
+use super::{
+    Asked, Reply, State,
+    account::{Asset, Known},
+    footage, lock, unknown_fields, with,
+};
 
 /// Photo avatars that the account stores.
 const STORED_MAX: usize = 3;
@@ -20,7 +26,7 @@ pub(super) fn answer(state: &State, asked: &Asked) -> Reply {
             let wallet = json!({"remaining_balance": 42.5, "currency": "usd"});
             Reply::json(200, &json!({"data": {"billing_type": "wallet", "wallet": wallet}}))
         }
-        ("POST", None) if path == "assets" => once(state, asked, asset),
+        ("POST", None) if path == "assets" => once(state, asked, assets::upload),
         ("POST", None) if path == "avatars" => once(state, asked, create),
         ("POST", None) if path == "videos" => once(state, asked, video),
         ("GET", None) if path == "avatars" => list(state, asked),
@@ -60,36 +66,19 @@ fn once(state: &State, asked: &Asked, make: fn(&State, &Asked) -> Reply) -> Repl
     }
 }
 
-fn asset(state: &State, asked: &Asked) -> Reply {
-    let kind = asked.header("content-type").unwrap_or_default();
-    let Some(boundary) = kind.strip_prefix("multipart/form-data; boundary=") else {
-        return state.complain(asked, "an asset is a form");
-    };
-    let text = asked.text();
-    let whole = text.starts_with(&format!("--{boundary}\r\n"))
-        && text.ends_with(&format!("\r\n--{boundary}--\r\n"))
-        && text.contains("name=\"file\"; filename=\"");
-    let known = ["image/png", "image/jpeg", "audio/wav", "audio/mpeg", "video/mp4"];
-    let fits = known.iter().any(|kind| text.contains(&format!("Content-Type: {kind}\r\n\r\n")));
-    if !whole || !fits || asked.body.len() > 32 << 20 {
-        return state.complain(asked, "not one file of a known kind in the form");
-    }
-    let mut account = lock(&state.account);
-    account.assets.push(asked.body.len());
-    let id = format!("ast_{}", account.assets.len() - 1);
-    let url = format!("http://{}/files/{id}", state.address);
-    Reply::json(200, &json!({"data": {"asset_id": id, "url": url, "size_bytes": 1}}))
-}
-
 fn create(state: &State, asked: &Asked) -> Reply {
     let body = asked.json();
     let fits = unknown_fields(&body, &["type", "name", "file", "avatar_group_id"]).is_empty()
         && body["type"] == "photo"
         && body["name"].as_str().is_some_and(|name| (1..=255).contains(&name.len()))
-        && body["file"]["type"] == "asset_id"
-        && length(state, &body["file"]["asset_id"]).is_some();
+        && body["file"]["type"] == "asset_id";
     if !fits {
         return state.complain(asked, "a field of the avatar is not as it should be");
+    }
+    match assets::of(state, &body["file"]["asset_id"]) {
+        Some(Asset::Image) => {}
+        Some(Asset::Audio(_)) => return state.complain(asked, "an avatar of a sound"),
+        None => return state.complain(asked, "an avatar of a file that is not there"),
     }
     let mut account = lock(&state.account);
     if account.always_full || account.avatars.len() >= STORED_MAX {
@@ -176,12 +165,6 @@ fn delete(state: &State, asked: &Asked, id: &str) -> Reply {
     Reply::json(200, &json!({"data": {"id": id}}))
 }
 
-/// The length of an asset.
-fn length(state: &State, id: &Value) -> Option<usize> {
-    let at: usize = id.as_str()?.strip_prefix("ast_")?.parse().ok()?;
-    lock(&state.account).assets.get(at).copied()
-}
-
 fn video(state: &State, asked: &Asked) -> Reply {
     let body = asked.json();
     let known = [
@@ -197,10 +180,8 @@ fn video(state: &State, asked: &Asked) -> Reply {
         "background",
     ];
     let one_of = |name: &str, all: &[&str]| all.iter().any(|one| body[name] == *one);
-    let track = length(state, &body["audio_asset_id"]);
     let fits = unknown_fields(&body, &known).is_empty()
         && body["type"] == "avatar"
-        && track.is_some()
         && one_of("aspect_ratio", &["9:16", "16:9", "1:1", "4:5", "5:4", "auto"])
         && one_of("resolution", &["720p", "1080p", "4k"])
         && one_of("fit", &["cover", "contain"])
@@ -209,6 +190,11 @@ fn video(state: &State, asked: &Asked) -> Reply {
     if !fits {
         return state.complain(asked, "a field of the video is not as it should be");
     }
+    let seconds = match assets::of(state, &body["audio_asset_id"]) {
+        Some(Asset::Audio(seconds)) => seconds,
+        Some(Asset::Image) => return state.complain(asked, "a picture is not heard"),
+        None => return state.complain(asked, "a track that is not there"),
+    };
     let group = body["avatar_id"].as_str().unwrap_or_default().trim_start_matches("look-");
     let mut account = lock(&state.account);
     if !account.avatars.iter().any(|(known, _, _)| known == group) {
@@ -216,8 +202,7 @@ fn video(state: &State, asked: &Asked) -> Reply {
         return state.refusal(404, "avatar_not_found", asked);
     }
     let id = format!("vid{}", account.films_s.len());
-    // 16 bits mono at 48 kHz.
-    account.films_s.push(track.unwrap_or(0) as f64 / 96_000.0);
+    account.films_s.push(seconds);
     drop(account);
     state.order(&id);
     Reply::json(

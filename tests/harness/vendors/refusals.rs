@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use super::{Asked, Kind, Reply, State, Trouble};
 
+/// As much of a request is quoted.
+const QUOTED_CHARS_MAX: usize = 20_000;
+
 impl State {
     /// A trouble in this vendor's words; `None` for troubles of the line.
     pub(crate) fn troubled(&self, trouble: Trouble, asked: &Asked) -> Option<Reply> {
@@ -22,6 +25,7 @@ impl State {
             (_, Trouble::Money) => (402, "payment_required"),
             (Kind::ElevenLabs, Trouble::Busy(_)) => (429, "too_many_concurrent_requests"),
             (_, Trouble::Busy(_)) => (429, "rate_limit_exceeded"),
+            (_, Trouble::Gone) => (404, "not_found"),
             (_, Trouble::Down) => (503, "server_is_overloaded"),
             (_, Trouble::Gateway) => (504, "gateway_timeout"),
             (Kind::OpenRouter, Trouble::Moderated) => (403, "flagged"),
@@ -43,7 +47,7 @@ impl State {
 
     /// An error in this vendor's shape, quoting more than it should.
     pub(crate) fn refusal(&self, status: u16, code: &str, asked: &Asked) -> Reply {
-        let quoted = format!("{} {} {}", asked.key(), asked.path, asked.text());
+        let quoted = quoted(asked);
         let body = match self.kind {
             Kind::OpenAi => json!({"error": {
                 "message": quoted, "type": "invalid_request_error", "param": null, "code": code,
@@ -64,14 +68,39 @@ impl State {
             Kind::Unsplash => json!({"errors": [quoted]}),
             Kind::Pexels => json!({"status": status, "code": quoted}),
             Kind::HeyGen if code == "401028" => json!({"code": 401_028, "message": quoted}),
-            Kind::HeyGen => json!({"error": {
-                "code": code, "message": quoted, "param": null, "doc_url": null,
-            }}),
+            Kind::HeyGen => heygen(code, &quoted),
             Kind::Veo => veo(status, code, &quoted),
             Kind::Wikipedia => json!({"error": {"code": code, "info": quoted}}),
         };
         Reply::json(status, &body)
     }
+
+    /// The answer to a request that is not as it should be, for this reason.
+    pub(crate) fn invalid(&self, why: &str, asked: &Asked) -> Reply {
+        let message = format!("{why} {}", quoted(asked));
+        match self.kind {
+            Kind::HeyGen => Reply::json(400, &heygen("invalid_parameter", &message)),
+            Kind::Veo => Reply::json(
+                400,
+                &json!({"error": {
+                    "code": 400, "message": message, "status": "INVALID_ARGUMENT",
+                }}),
+            ),
+            _ => self.refusal(400, why, asked),
+        }
+    }
+}
+
+/// What a request was, and with which key.
+fn quoted(asked: &Asked) -> String {
+    let text: String = asked.text().chars().take(QUOTED_CHARS_MAX).collect();
+    format!("{} {} {text}", asked.key(), asked.path)
+}
+
+/// developers.heygen.com/docs/error-codes.
+fn heygen(code: &str, message: &str) -> Value {
+    let doc_url = format!("https://developers.heygen.com/docs/error-codes#{code}");
+    json!({"error": {"code": code, "message": message, "param": null, "doc_url": doc_url}})
 }
 
 /// `google.rpc.Status`: what it is about stands in the details, if anywhere.
@@ -83,6 +112,7 @@ fn veo(status: u16, code: &str, quoted: &str) -> Value {
         429 => ("RESOURCE_EXHAUSTED", json!({"violations": [{"quotaId": "RequestsPerMinute"}]})),
         503 => ("UNAVAILABLE", json!({})),
         404 => ("NOT_FOUND", json!({})),
+        403 => ("PERMISSION_DENIED", json!({})),
         _ => ("INVALID_ARGUMENT", json!({"reason": code})),
     };
     let message = match code {

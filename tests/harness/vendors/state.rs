@@ -47,7 +47,7 @@ impl State {
 
     /// Why a file is not given out; `None` when its whole address was asked for, and no key sent.
     pub(crate) fn no_file(&self, asked: &Asked) -> Option<Reply> {
-        if !asked.key().is_empty() {
+        if !asked.key().is_empty() || asked.carries(&self.kind.key()) {
             return Some(self.complain(asked, "a key was sent where only files are"));
         }
         (asked.param("X-Signature") != Some(TICKET))
@@ -57,7 +57,7 @@ impl State {
     /// The call breaks the vendor's rules.
     pub(crate) fn complain(&self, asked: &Asked, why: &str) -> Reply {
         lock(&self.complaints).push(format!("{} {}: {why}", asked.method, asked.path));
-        self.refusal(400, why, asked)
+        self.invalid(why, asked)
     }
 
     /// The answer of a vendor that is well.
@@ -67,7 +67,10 @@ impl State {
         if !asked.body.is_empty() && !is_form && kind != "application/json" {
             return self.complain(asked, "a body whose kind is not said");
         }
-        match self.kind {
+        if let Some(kept) = self.kept(asked) {
+            return kept;
+        }
+        let reply = match self.kind {
             Kind::OpenRouter | Kind::OpenAi => openai::answer(self, asked),
             Kind::ElevenLabs => elevenlabs::answer(self, asked),
             Kind::Unsplash => unsplash::answer(self, asked),
@@ -76,7 +79,8 @@ impl State {
             Kind::HeyGen => heygen::answer(self, asked),
             Kind::Veo => veo::answer(self, asked),
             Kind::Wikipedia => wikipedia::answer(self, asked),
-        }
+        };
+        self.sent_on(asked, reply)
     }
 
     /// The reply to a call without the right key; `None` when it has it.

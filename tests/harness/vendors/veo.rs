@@ -1,18 +1,22 @@
 //! VEO by the Gemini API: long-running predictions, operations, files behind the key
 //! (ai.google.dev/gemini-api/docs/video).
 
-use serde_json::{Value, json};
+mod film;
 
-use super::{Asked, Reply, State, footage, lock, unknown_fields};
+use serde_json::json;
+
+use super::{Asked, Reply, State, TICKET, footage, lock};
 
 const MODEL: &str = "/v1beta/models/veo-3.1-fast-generate-preview";
 
 pub(super) fn answer(state: &State, asked: &Asked) -> Reply {
-    if asked.header("x-goog-api-key") != Some(state.kind.key().as_str()) {
-        return state.refusal(400, "API_KEY_INVALID", asked);
-    }
     if asked.param("key").is_some() {
         return state.complain(asked, "the key stands in an address");
+    }
+    match asked.header("x-goog-api-key") {
+        Some(key) if key == state.kind.key() => {}
+        Some(_) => return state.refusal(400, "API_KEY_INVALID", asked),
+        None => return state.refusal(403, "PERMISSION_DENIED", asked),
     }
     match asked.method.as_str() {
         "POST" if asked.path == format!("{MODEL}:predictLongRunning") => begin(state, asked),
@@ -21,46 +25,22 @@ pub(super) fn answer(state: &State, asked: &Asked) -> Reply {
         }
         "GET" if asked.path.starts_with(&format!("{MODEL}/operations/")) => look(state, asked),
         "GET" if asked.path.starts_with("/v1beta/files/") => {
-            let to = state.file(&format!("download{}", asked.path));
-            Reply::bytes(302, "text/plain", Vec::new()).header("location", &to)
+            let to = state.file(&format!("download{}?alt=media", asked.path));
+            let on = || Reply::bytes(302, "text/plain", Vec::new()).header("location", &to);
+            no_media(state, asked).unwrap_or_else(on)
         }
-        "GET" if asked.path.starts_with("/download/") => file(state, asked),
+        "GET" if asked.path.starts_with("/download/") => {
+            no_media(state, asked).unwrap_or_else(|| file(state, asked))
+        }
         _ => state.complain(asked, "no such endpoint"),
     }
 }
 
 fn begin(state: &State, asked: &Asked) -> Reply {
-    let body = asked.json();
-    let (instance, parameters) = (&body["instances"][0], &body["parameters"]);
-    let parameter_names = [
-        "aspectRatio",
-        "resolution",
-        "durationSeconds",
-        "negativePrompt",
-        "personGeneration",
-        "sampleCount",
-        "seed",
-    ];
-    let image = |image: &Value| {
-        // The eight bytes that every PNG begins with, in base64.
-        let begins =
-            image["bytesBase64Encoded"].as_str().map(|text| text.starts_with("iVBORw0KGgo"));
-        image["mimeType"] == "image/png" && begins == Some(true)
+    let seconds = match film::seconds(&asked.json()) {
+        Ok(seconds) => seconds,
+        Err(why) => return state.complain(asked, &why),
     };
-    let seconds = parameters["durationSeconds"].as_u64().unwrap_or(0);
-    let fits = unknown_fields(&body, &["instances", "parameters"]).is_empty()
-        && body["instances"].as_array().is_some_and(|all| all.len() == 1)
-        && unknown_fields(instance, &["prompt", "image", "lastFrame", "referenceImages"])
-            .is_empty()
-        && instance["prompt"].as_str().is_some_and(|text| (1..4_000).contains(&text.len()))
-        && instance.get("image").is_none_or(image)
-        && unknown_fields(parameters, &parameter_names).is_empty()
-        && ["9:16", "16:9"].iter().any(|ratio| parameters["aspectRatio"] == *ratio)
-        && [4, 6, 8].contains(&seconds)
-        && (parameters["resolution"] == "720p" || seconds == 8);
-    if !fits {
-        return state.complain(asked, "a field of the film is not as it should be");
-    }
     let mut account = lock(&state.account);
     let id = format!("op{}", account.films_s.len());
     account.films_s.push(seconds as f64);
@@ -95,6 +75,22 @@ fn look(state: &State, asked: &Asked) -> Reply {
         "generateVideoResponse": made,
     });
     Reply::json(200, &json!({"name": name, "done": true, "response": response}))
+}
+
+/// What comes instead of a file's bytes; `None` where these were asked for, under the address that
+/// was given. Without `alt=media` an address of Google's means what is known of the file.
+fn no_media(state: &State, asked: &Asked) -> Option<Reply> {
+    if asked.param("X-Signature") != Some(TICKET) {
+        return Some(state.complain(asked, "the address is not the one that was given"));
+    }
+    if asked.param("alt") == Some("media") {
+        return None;
+    }
+    let _ = state.complain(asked, "bytes are to be had with alt=media");
+    let name = asked.path.rsplit('/').next().unwrap_or_default().trim_end_matches(":download");
+    let known = json!({"name": format!("files/{name}"), "mimeType": "video/mp4",
+        "sizeBytes": "1048576", "state": "ACTIVE"});
+    Some(Reply::json(200, &known))
 }
 
 fn file(state: &State, asked: &Asked) -> Reply {

@@ -11,8 +11,8 @@ use tokio::{
 
 use super::{State, Trouble, lock};
 
-/// Longest request taken.
-const BYTES_MAX: usize = 16 << 20;
+/// Longest request taken: longer than any vendor takes, so that it is the vendor who says no.
+const BYTES_MAX: usize = 48 << 20;
 
 /// A call as it came.
 #[derive(Clone, Debug)]
@@ -64,6 +64,15 @@ impl Asked {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
+    /// Whether these words stand anywhere in it.
+    #[must_use]
+    pub fn carries(&self, words: &str) -> bool {
+        let named = self.query.iter().chain(&self.headers);
+        self.path.contains(words)
+            || named.into_iter().any(|(_, value)| value.contains(words))
+            || self.text().contains(words)
+    }
+
     /// Whatever stands where a key stands.
     #[must_use]
     pub fn key(&self) -> String {
@@ -103,6 +112,12 @@ impl Reply {
         let body: String = data.iter().map(|data| format!("data: {data}\n\n")).collect();
         let body = [": THINKING\n\n", &body].concat().into_bytes();
         Self { streamed: true, ..Self::bytes(200, "text/event-stream; charset=utf-8", body) }
+    }
+
+    /// Whether it is what was asked for.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        self.status == 200
     }
 
     /// With a header.
@@ -156,9 +171,8 @@ pub(super) async fn serve(mut stream: TcpStream, state: Arc<State>) {
             let page = b"<!doctype html><title>Sign in to the network</title>".to_vec();
             Reply::bytes(200, "text/html; charset=utf-8", page)
         }
-        Some(Trouble::Truncated | Trouble::Unfinished | Trouble::Stalled) | None => {
-            state.answer(&asked)
-        }
+        Some(trouble) if trouble.cuts() => state.answer(&asked),
+        None => state.answer(&asked),
         Some(other) => state.troubled(other, &asked).unwrap_or_else(|| state.answer(&asked)),
     };
     // Who hears the answer may call again at once.
@@ -211,8 +225,11 @@ async fn write(stream: &mut TcpStream, reply: &Reply, trouble: Option<Trouble>) 
         false => format!("content-length: {}\r\n\r\n", reply.body.len()),
     });
     stream.write_all(head.as_bytes()).await?;
-    let cut = [Trouble::Truncated, Trouble::Unfinished, Trouble::Stalled].map(Some);
-    let until = if cut.contains(&trouble) { reply.body.len() / 2 } else { reply.body.len() };
+    let until = match trouble {
+        Some(Trouble::HeadOnly) => 0,
+        Some(trouble) if trouble.cuts() => reply.body.len() / 2,
+        _ => reply.body.len(),
+    };
     if reply.streamed {
         pieces(stream, &reply.body[..until], trouble).await?;
     } else {
@@ -220,7 +237,7 @@ async fn write(stream: &mut TcpStream, reply: &Reply, trouble: Option<Trouble>) 
     }
     stream.flush().await?;
     let mut rest = [0; 64];
-    if trouble == Some(Trouble::Stalled) {
+    if trouble.is_some_and(Trouble::keeps_open) {
         while stream.read(&mut rest).await.is_ok_and(|count| count > 0) {}
     }
     stream.shutdown().await?;
@@ -241,7 +258,7 @@ async fn pieces(stream: &mut TcpStream, body: &[u8], trouble: Option<Trouble>) -
         let size = format!("{:x}\r\n", piece.len());
         stream.write_all(&[size.as_bytes(), piece, b"\r\n"].concat()).await?;
     }
-    if ![Some(Trouble::Truncated), Some(Trouble::Stalled)].contains(&trouble) {
+    if trouble.is_none_or(|trouble| !trouble.cuts() || trouble == Trouble::Unfinished) {
         stream.write_all(b"0\r\n\r\n").await?;
     }
     Ok(())

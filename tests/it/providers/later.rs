@@ -12,7 +12,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Desk,
-    matrix::{ALWAYS, scene},
+    deeds::scene,
+    matrix::ALWAYS,
     talkers::{RICH, failure, perform, photo},
 };
 

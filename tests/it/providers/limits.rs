@@ -9,7 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Desk,
-    matrix::{ALWAYS, Deed, done},
+    deeds::{Deed, done},
+    matrix::ALWAYS,
 };
 
 fn line(number: usize, voice: &str) -> SpeechRequest {

@@ -13,10 +13,7 @@ use cutline_farm::{
 use cutline_tests::vendors::{Asked, Kind, StandIn, Trouble, Vendors};
 use tokio_util::sync::CancellationToken;
 
-use super::{
-    Desk,
-    matrix::{ALWAYS, scene},
-};
+use super::{Desk, deeds::scene, matrix::ALWAYS};
 
 pub(super) const RICH: [(&str, &str); 1] = [("CUTLINE_SPEND_PER_JOB", "9/9/9/9")];
 
@@ -39,14 +36,23 @@ pub(super) fn failure(error: TakeError) -> ProviderError {
 pub(super) fn photo(name: &str, more_ms: usize) -> PhotoTake {
     let seconds = 0.5 + more_ms as f64 / 1_000.0;
     let voice = wav::write_mono_48k(&vec![0.1; (seconds * 48_000.0) as usize]);
+    let light = name.bytes().fold(0, u8::wrapping_add);
     PhotoTake {
-        photo: Bytes::from(format!("\u{89}PNG {name}")),
+        photo: png(|x, y| image::Rgb([x as u8, y as u8, light])),
         photo_ext: "png".into(),
         photo_sha256: sha256(name),
         voice: voice.into(),
         seconds,
         width_px: 1080,
     }
+}
+
+/// A small picture.
+pub(super) fn png(texel: impl FnMut(u32, u32) -> image::Rgb<u8>) -> Bytes {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let picture = image::RgbImage::from_fn(64, 96, texel);
+    picture.write_to(&mut bytes, image::ImageFormat::Png).expect("memory takes it");
+    bytes.into_inner().into()
 }
 
 /// Something as long and as plain as a hash.
@@ -66,7 +72,7 @@ pub(super) fn count(vendor: &StandIn, method: &str, path: &str) -> usize {
 
 #[tokio::test]
 async fn heygen_performs_or_says_why_not() -> Result<()> {
-    let rows: [(Trouble, usize, Result<(), &str>, usize); 15] = [
+    let rows: [(Trouble, usize, Result<(), &str>, usize); 16] = [
         (Trouble::Key, ALWAYS, Err("the key is refused"), 1),
         (Trouble::Money, ALWAYS, Err("no credit or quota left"), 1),
         (Trouble::Busy(Some(1)), 1, Ok(()), 2),
@@ -84,6 +90,7 @@ async fn heygen_performs_or_says_why_not() -> Result<()> {
         // Under its key the same call is the same video: repeated, and paid for once.
         (Trouble::Truncated, 1, Ok(()), 2),
         (Trouble::Hung, 1, Ok(()), 2),
+        (Trouble::HeadOnly, 1, Ok(()), 2),
     ];
     let vendors = Vendors::start().await?;
     let vendor = vendors.of(Kind::HeyGen);
