@@ -8,6 +8,7 @@ mod later;
 mod limits;
 mod matrix;
 mod program;
+mod redirects;
 mod scenes;
 mod strict;
 mod talkers;

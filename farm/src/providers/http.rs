@@ -214,7 +214,8 @@ impl Vendor {
     }
 
     /// Whether a file may be fetched from an address that the vendor gave: its own hosts over
-    /// https, or the very server that is its base (a stand-in, a self-hosted service).
+    /// https, or the very machine that is its base, spoken to as the base is (a stand-in, a service
+    /// of one's own with its store beside it, behind another port).
     fn may_fetch(&self, url: &Url) -> bool {
         let Some(host) = url.host_str() else { return false };
         if !url.username().is_empty() || url.password().is_some() {
@@ -223,7 +224,7 @@ impl Vendor {
         let below = |known: &str| {
             host == known || host.strip_suffix(known).is_some_and(|rest| rest.ends_with('.'))
         };
-        let same = url.origin() == self.base.origin();
+        let same = url.scheme() == self.base.scheme() && url.host() == self.base.host();
         same || (url.scheme() == "https" && self.hosts.iter().any(|known| below(known)))
     }
 

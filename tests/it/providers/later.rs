@@ -18,7 +18,10 @@ use super::{
 };
 
 /// An order in an asynchronous vendor's hands: what came, or why not; in bytes and what it cost.
-async fn ordered(kind: Kind, providers: &Providers) -> Result<(usize, u64), TakeError> {
+pub(super) async fn ordered(
+    kind: Kind,
+    providers: &Providers,
+) -> Result<(usize, u64), TakeError> {
     let cancel = CancellationToken::new();
     match kind {
         Kind::HeyGen => {

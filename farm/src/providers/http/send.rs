@@ -63,7 +63,7 @@ impl Vendor {
     }
 
     /// The same for files that lie behind the key. Only the very server that is the vendor's base
-    /// is shown it; where that one sends on elsewhere, it stays behind.
+    /// is shown it; where that one sends on to another origin, it stays behind.
     ///
     /// # Errors
     /// As [`Self::fetch`].
