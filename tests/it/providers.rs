@@ -2,6 +2,7 @@
 //! again, what is fallen back to, what is paid, what is said.
 
 mod deeds;
+mod endings;
 mod farm;
 mod imagery;
 mod later;

@@ -2,22 +2,25 @@
 //! request's id is noted as soon as it is known, so that a worker that takes the job over collects
 //! what is already paid.
 
-use std::{sync::Arc, time::Duration};
+mod queue;
+
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use reqwest::header::HeaderMap;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{
     FetchedPicture, PictureOffer, PictureSource, PictureWish, ProviderError, Source,
     http::{Ask, Auth, CallError, Effect, Fault, Limits, Vendor, VendorSpec, Wire},
-    photos::PICTURES,
-    purse::{Delivered, Purse, Wanted},
+    purse::{self, Delivered, Purse, Wanted},
 };
 use crate::config::cloud::Fal as Settings;
+use queue::{Submitted, Ticket};
 
 /// Ten requests at once on a new account; the queue itself has no limit.
 const LIMITS: Limits = Limits {
@@ -29,11 +32,6 @@ const LIMITS: Limits = Limits {
     backoff_min: Duration::from_millis(300),
     body_bytes_max: 24 << 20,
 };
-/// A picture takes a second; one that takes this long waits behind too many others.
-const DONE_MAX: Duration = Duration::from_secs(60);
-/// Between two looks at first; grows.
-const LOOK_MIN: Duration = Duration::from_millis(250);
-const LOOK_MAX: Duration = Duration::from_secs(2);
 /// Upright, both sides multiples of 32: 1.57 megapixels, billed as two.
 const SIZE_PX: (u32, u32) = (896, 1600);
 /// Longest prompt sent, in characters.
@@ -76,41 +74,6 @@ pub struct Fal {
     version: String,
 }
 
-#[derive(Deserialize)]
-struct Submitted {
-    request_id: String,
-    status_url: String,
-    response_url: String,
-    cancel_url: String,
-}
-
-/// Where a request is asked after: the paths of the addresses that fal gave (they are not to be
-/// built by oneself: docs.fal.ai, queue). Noted, so that another worker can collect what is paid.
-#[derive(Serialize, Deserialize)]
-struct Ticket {
-    id: String,
-    status: String,
-    response: String,
-    cancel: String,
-}
-
-#[derive(Deserialize)]
-struct Status {
-    status: String,
-}
-
-#[derive(Deserialize)]
-struct Made {
-    images: Vec<Image>,
-    #[serde(default)]
-    has_nsfw_concepts: Vec<bool>,
-}
-
-#[derive(Deserialize)]
-struct Image {
-    url: String,
-}
-
 impl Fal {
     /// Its model, paid for from a purse by the megapixel.
     #[must_use]
@@ -124,10 +87,12 @@ impl Fal {
         pixels.div_ceil(1_000_000) * self.settings.megapixel_microusd
     }
 
+    /// Orders a picture and collects it. `missed` hears why one that was made did not come.
     async fn make(
         &self,
         body: &Value,
         sha256: [u8; 32],
+        missed: &OnceLock<CallError>,
         cancel: &CancellationToken,
     ) -> Result<Delivered, CallError> {
         self.purse.note_none(&sha256).await;
@@ -137,86 +102,36 @@ impl Fal {
         let ticket = self.ticket(submitted).ok_or_else(foreign)?;
         let note = serde_json::to_string(&ticket).map_err(|_| foreign())?;
         self.purse.note(&sha256, &note).await;
-        let collected = self.collected(&ticket, cancel).await;
+        let collected = self.collected(&ticket, missed, cancel).await;
         if let Err(CallError { fault: Fault::Cancelled | Fault::Silent, .. }) = collected {
             self.give_up(&ticket).await;
         }
         collected
     }
 
-    /// `None` when an address leads elsewhere: the key goes to fal alone.
-    fn ticket(&self, submitted: Submitted) -> Option<Ticket> {
-        let path = |address: &str| self.vendor.own_path(address);
-        let id = submitted.request_id;
-        let plain = id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-        Some(Ticket {
-            status: path(&submitted.status_url)?,
-            response: path(&submitted.response_url)?,
-            cancel: path(&submitted.cancel_url)?,
-            id: Some(id).filter(|id| plain && !id.is_empty())?,
-        })
-    }
-
-    /// Waits for a request and fetches its picture. What it says of itself to have failed is not
-    /// charged; of anything else nobody knows.
+    /// Waits for a request and fetches its picture. One that is made, and does not come, is bought
+    /// all the same: what is kept of it is the ticket, with which it is asked for again.
     async fn collected(
         &self,
         ticket: &Ticket,
+        missed: &OnceLock<CallError>,
         cancel: &CancellationToken,
     ) -> Result<Delivered, CallError> {
-        let looked = self.looked_after(ticket, cancel).await;
-        looked.map_err(|error| match error.fault {
-            Fault::Moderated | Fault::Refused(_) => error,
-            _ => error.unknown(),
-        })
-    }
-
-    async fn looked_after(
-        &self,
-        ticket: &Ticket,
-        cancel: &CancellationToken,
-    ) -> Result<Delivered, CallError> {
-        let deadline = Instant::now() + DONE_MAX;
-        let mut look = LOOK_MIN;
-        loop {
-            let ask = Ask::get(&*ticket.status);
-            let status: Status = self.vendor.call(ask, cancel).await?.json(&self.vendor)?;
-            match status.status.as_str() {
-                "COMPLETED" => break,
-                "IN_QUEUE" | "IN_PROGRESS" => {}
-                _ => return Err(self.vendor.fault(Fault::Foreign)),
+        let failed = self.ended(ticket, cancel).await.map_err(CallError::unknown)?;
+        let bytes = match self.received(ticket, cancel).await {
+            Ok(bytes) => bytes,
+            Err(error) if queue::is_its_own(&error) => return Err(error),
+            // What it failed of, and whether that was charged, stands in the result alone.
+            Err(error) if failed => return Err(error.unknown()),
+            Err(error) => {
+                tracing::warn!(vendor = "fal", %error, "a picture is bought and was not received");
+                let kept = serde_json::to_vec(ticket).map_err(|_| error.clone().unknown())?;
+                missed.get_or_init(|| error);
+                kept.into()
             }
-            if Instant::now() + look > deadline {
-                let id = Some(ticket.id.clone());
-                return Err(self.vendor.fault(Fault::Silent).with_request_id(id));
-            }
-            let waited = cancel.run_until_cancelled(tokio::time::sleep(look)).await;
-            waited.ok_or_else(|| self.vendor.fault(Fault::Cancelled))?;
-            look = (look * 3 / 2).min(LOOK_MAX);
-        }
-        // A request that failed answers here with its own error and is not charged.
-        let ask = Ask::get(&*ticket.response);
-        let made: Made = self.vendor.call(ask, cancel).await?.json(&self.vendor)?;
-        let request_id = Some(ticket.id.clone());
-        let delivered = |bytes| Delivered { bytes, cost_microusd: self.cost(), request_id };
-        if made.has_nsfw_concepts.first() == Some(&true) {
-            // It is charged all the same; nothing is kept of it.
-            return Ok(delivered(bytes::Bytes::new()));
-        }
-        let Some(image) = made.images.first() else {
-            return Err(self.vendor.fault(Fault::Foreign).unknown());
         };
-        let fetched = self.vendor.fetch(&image.url, &PICTURES, cancel).await;
-        Ok(delivered(fetched.map_err(CallError::unknown)?.bytes))
-    }
-
-    /// Takes a request out of the queue, as far as that is still possible.
-    async fn give_up(&self, ticket: &Ticket) {
-        let quick = Duration::from_secs(2);
-        let ask = Ask::put(&*ticket.cancel).within(quick, quick);
-        if let Err(error) = self.vendor.call(ask, &CancellationToken::new()).await {
-            tracing::debug!(vendor = "fal", %error, "a request could not be called off");
-        }
+        let request_id = Some(ticket.id.clone());
+        Ok(Delivered { bytes, cost_microusd: self.cost(), request_id })
     }
 }
 
@@ -272,20 +187,28 @@ impl PictureSource for Fal {
             input: &input,
             estimate_microusd: self.cost(),
         };
-        let bought = match self.purse.buy(&wanted, |sha| self.make(&body, sha, cancel)).await {
+        let missed = OnceLock::new();
+        let made = |sha256| self.make(&body, sha256, &missed, cancel);
+        let bought = match self.purse.buy(&wanted, made).await {
             Err(error) if error.fault == Fault::Unsure => {
                 // Begun in an earlier life of the job: fal still knows how it ended.
-                let sha256 = super::purse::name_of(&wanted);
-                let noted = self.purse.noted(&sha256).await;
+                let noted = self.purse.noted(&purse::name_of(&wanted)).await;
                 let ticket = noted.and_then(|note| serde_json::from_str::<Ticket>(&note).ok());
                 let Some(ticket) = ticket else { return Err(error.into()) };
-                self.purse.collect(&wanted, self.collected(&ticket, cancel)).await?
+                self.purse.collect(&wanted, self.collected(&ticket, &missed, cancel)).await?
             }
             other => other?,
         };
-        if bought.bytes.is_empty() {
+        // No picture is JSON.
+        let bytes = match (serde_json::from_slice::<Ticket>(&bought.bytes), missed.into_inner()) {
+            (Err(_), _) => bought.bytes,
+            (Ok(_), Some(error)) => return Err(error.into()),
+            // Bought in an earlier life, and not received then.
+            (Ok(ticket), None) => self.received(&ticket, cancel).await?,
+        };
+        if bytes.is_empty() {
             return Err(self.vendor.fault(Fault::Moderated).into());
         }
-        Ok(FetchedPicture { bytes: bought.bytes, cost_microusd: bought.cost_microusd })
+        Ok(FetchedPicture { bytes, cost_microusd: bought.cost_microusd })
     }
 }
