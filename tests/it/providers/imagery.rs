@@ -205,3 +205,77 @@ async fn a_job_beyond_its_limit_is_drawn_and_not_paid_for() -> Result<()> {
     ensure!(origins(&made).contains("illustrator"));
     vendors.finish()
 }
+
+/// The ids of Unsplash's photographs that the shots' credits name.
+fn credited(made: &Imagery) -> BTreeSet<String> {
+    let credits = made.shots.iter().filter(|shot| shot.origin == "unsplash");
+    let urls = credits.filter_map(|shot| shot.source.as_ref()?.url.as_deref());
+    urls.filter_map(|url| Some(url.split_once("/photos/")?.1.split_once('?')?.0.to_owned()))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photograph_whose_file_is_gone_leaves_its_place_to_the_next_one_found() -> Result<()> {
+    let vendors = Vendors::start().await?;
+    let unsplash = vendors.of(Kind::Unsplash);
+    let desk = Desk::open(&vendors, &PICTURES)?;
+    // The first of what every search finds.
+    unsplash.trouble_at("-0$", Trouble::Gone, usize::MAX);
+    let context = desk.context()?;
+    let given = input(&context).await?;
+    let made = imagery::run(&given, &context).await?;
+    ensure!(made.shots.len() == given.shots.shots.len());
+    ensure!(made.shots.iter().all(|shot| matches!(shot.picture, Picture::Photo { .. })));
+    let asked = unsplash.asked();
+    let named = |part: &str, before: &str, after: &str| -> BTreeSet<String> {
+        let calls = asked.iter().filter(|asked| asked.meets(part));
+        let names = calls.filter_map(|asked| asked.path.strip_prefix(before));
+        names.filter_map(|name| name.strip_suffix(after)).map(str::to_owned).collect()
+    };
+    let fetched = named("GET /file/", "/file/", "");
+    let gone: BTreeSet<String> = fetched.iter().filter(|id| id.ends_with("-0")).cloned().collect();
+    ensure!(!gone.is_empty(), "some were asked for: {fetched:?}");
+    let once = asked.iter().filter(|asked| asked.meets("-0$")).count();
+    ensure!(once == gone.len(), "what is gone is not asked for again: {once} of {gone:?}");
+    let shown = credited(&made);
+    ensure!(shown.is_disjoint(&gone) && shown.is_subset(&fetched), "{shown:?} of {fetched:?}");
+    // Nobody is thanked, and nothing reported, for a picture that is not shown.
+    let reported = named("/download$", "/photos/", "/download");
+    ensure!(reported == shown, "{reported:?} reported, {shown:?} shown");
+    ensure!(shown.len() * 2 > made.shots.len(), "Unsplash still comes first: {:?}", origins(&made));
+    vendors.finish()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_library_whose_files_cannot_be_fetched_leaves_its_place_to_the_next() -> Result<()> {
+    let libraries = [Kind::Unsplash, Kind::Pexels];
+    for trouble in [Trouble::Gone, Trouble::Down, Trouble::Truncated, Trouble::WrongType] {
+        let vendors = Vendors::start().await?;
+        let desk = Desk::open(&vendors, &libraries)?;
+        vendors.of(Kind::Unsplash).trouble_at("GET /file/", trouble, usize::MAX);
+        let context = desk.context()?;
+        let given = input(&context).await?;
+        let made = imagery::run(&given, &context).await?;
+        let asked = vendors.of(Kind::Unsplash).asked();
+        let found = asked.iter().any(|asked| asked.meets("/search/photos"));
+        let fetched = asked.iter().any(|asked| asked.meets("GET /file/"));
+        ensure!(found && fetched, "{trouble:?}: it was found, and its file asked for");
+        ensure!(!asked.iter().any(|asked| asked.meets("/download$")), "{trouble:?}: reported");
+        ensure!(made.shots.len() == given.shots.shots.len(), "{trouble:?}");
+        for shot in &made.shots {
+            let credit = shot.source.as_ref().context("a credit")?;
+            match &shot.picture {
+                Picture::Photo { .. } => {
+                    let theirs = credit.title == "Photo by Grace Shutter on Pexels";
+                    ensure!(shot.origin == "pexels" && theirs, "{trouble:?}: {credit:?}");
+                }
+                // Pexels knows fewer pictures than there are shots.
+                other => ensure!(shot.origin == "illustrator", "{trouble:?}: {other:?}"),
+            }
+        }
+        ensure!(origins(&made).contains("pexels"), "{trouble:?}: {:?}", origins(&made));
+        ensure!(desk.purse.spent() == 0 && desk.booked().await? == 0, "{trouble:?}: paid");
+        vendors.finish()?;
+    }
+    Ok(())
+}
