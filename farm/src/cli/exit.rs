@@ -1,6 +1,6 @@
 //! How the program ends: exit codes and the last words, for people and for programs.
 
-use std::process::ExitCode;
+use std::{io, process::ExitCode};
 
 use cutline_core::error::UserError;
 use serde_json::json;
@@ -57,7 +57,9 @@ impl From<StageError> for CliError {
         match error {
             StageError::Cancelled => Self::Cancelled,
             StageError::User(error) => Self::User(error),
-            StageError::Io { .. } => Self::Environment(error.to_string()),
+            StageError::Io { ref source, .. } => {
+                Self::Environment(format!("{error}{}", remedy(source, ANOTHER_CACHE)))
+            }
             StageError::Provider { .. } => Self::Render(error.to_string()),
             StageError::Invariant(what) => Self::Defect(what),
         }
@@ -78,8 +80,31 @@ impl From<RunError> for CliError {
 
 impl From<WorkError> for CliError {
     fn from(error: WorkError) -> Self {
-        Self::Environment(error.to_string())
+        let remedy = match &error {
+            WorkError::Io { source, .. } => remedy(source, ANOTHER_CACHE),
+            WorkError::Busy(_) => String::new(),
+        };
+        Self::Environment(format!("{error}{remedy}"))
     }
+}
+
+/// Where work in progress may go instead.
+const ANOTHER_CACHE: &str = "set CUTLINE_CACHE_DIR to another folder";
+
+/// What somebody can do about a disk that refuses, to follow the error: what is in its way there,
+/// or what else they can ask for. Empty where neither helps.
+pub(super) fn remedy(error: &io::Error, elsewhere: &str) -> String {
+    let there = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            "free some space there"
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "make sure that you may write there"
+        }
+        io::ErrorKind::IsADirectory => "move that folder away",
+        _ => return String::new(),
+    };
+    format!("; {there}, or {elsewhere}, and run the same command again")
 }
 
 /// Prints an error to standard error, and as JSON to standard output where that was asked for.

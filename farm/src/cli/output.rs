@@ -1,23 +1,14 @@
-//! Puts finished files under their final names: all of them, or none.
+//! What finished files are called, and whether they can be written there.
 
-use std::{
-    fs::{File, TryLockError},
-    io,
-    path::{Path, PathBuf},
-};
+mod place;
+
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use tempfile::NamedTempFile;
 
 use super::exit::CliError;
-use crate::{
-    blob::{Blob, Blobs},
-    stages::deliver::Delivery,
-};
-
-/// How the names of files begin that are being put in place; this many letters follow.
-const STAGED: &str = ".cutline-";
-const STAGED_LETTERS: usize = 6;
+pub use place::place;
+use place::{staged_in, sweep};
 
 /// Where the finished files are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -89,45 +80,6 @@ pub fn check_writable(output: Option<&Path>) -> Result<(), CliError> {
     staged_in(folder).map(drop).map_err(|error| refuse(output, error.to_string()))
 }
 
-/// Removes what killed runs were putting in place: files named as ours that no process holds.
-fn sweep(folder: &Path) {
-    let letters = |rest: &str| {
-        rest.len() == STAGED_LETTERS && rest.chars().all(|c| c.is_ascii_alphanumeric())
-    };
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let named = name.to_str().and_then(|name| name.strip_prefix(STAGED)).is_some_and(letters);
-        if !named || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
-            continue;
-        }
-        let path = entry.path();
-        // The lock is kept until the file is gone: who just made it sees that it is not theirs.
-        let Ok(file) = File::open(&path) else { continue };
-        if file.try_lock().is_ok()
-            && let Err(error) = std::fs::remove_file(&path)
-        {
-            tracing::warn!(path = %path.display(), %error, "could not be removed");
-        }
-    }
-}
-
-/// A file of ours in a folder, locked for as long as it is open, so that no sweep takes it away.
-fn staged_in(folder: &Path) -> io::Result<NamedTempFile> {
-    for _ in 0..8 {
-        let staged = tempfile::Builder::new()
-            .prefix(STAGED)
-            .rand_bytes(STAGED_LETTERS)
-            .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))
-            .tempfile_in(folder)?;
-        // Where files cannot be locked, nothing is swept either.
-        let swept = matches!(staged.as_file().try_lock(), Err(TryLockError::WouldBlock));
-        if !swept && staged.path().exists() {
-            return Ok(staged);
-        }
-    }
-    Err(io::Error::other("other processes sweep the folder all the time"))
-}
-
 /// `./<title in lower-case words>.mp4`, with a number where that exists already.
 #[must_use]
 pub fn default_path(title: &str, exists: impl Fn(&Path) -> bool) -> PathBuf {
@@ -159,54 +111,6 @@ pub fn default_path(title: &str, exists: impl Fn(&Path) -> bool) -> PathBuf {
 #[must_use]
 pub fn is_taken(video: &Path) -> bool {
     Files::beside(video.to_path_buf()).all().into_iter().any(Path::exists)
-}
-
-/// Copies every file beside its final name, then renames them all. Where one cannot be renamed,
-/// those before it are removed again.
-///
-/// # Errors
-/// [`CliError::Environment`] (a full disk among them); then nothing of it stays.
-pub fn place(delivery: &Delivery, blobs: &Blobs, video: PathBuf) -> Result<Files, CliError> {
-    let files = Files::beside(video);
-    let made: [&Blob; 6] = [
-        &delivery.poster,
-        &delivery.contact_sheet,
-        &delivery.srt,
-        &delivery.vtt,
-        &delivery.script,
-        &delivery.master,
-    ];
-    let staged = made
-        .into_iter()
-        .zip(files.all())
-        .map(|(blob, path)| stage(&blobs.path(blob), path))
-        .collect::<Result<Vec<_>, _>>()?;
-    let all = files.all();
-    for (at, (file, path)) in staged.into_iter().zip(all).enumerate() {
-        if let Err(error) = file.persist(path) {
-            for placed in &all[..at] {
-                if let Err(error) = std::fs::remove_file(placed) {
-                    tracing::warn!(path = %placed.display(), %error, "could not be removed");
-                }
-            }
-            return Err(failed(path, &error.error));
-        }
-    }
-    Ok(files)
-}
-
-fn stage(from: &Path, to: &Path) -> Result<NamedTempFile, CliError> {
-    let copy = || {
-        let mut staged = staged_in(folder_of(to))?;
-        io::copy(&mut File::open(from)?, &mut staged)?;
-        staged.as_file().sync_all()?;
-        Ok(staged)
-    };
-    copy().map_err(|error| failed(to, &error))
-}
-
-fn failed(path: &Path, error: &io::Error) -> CliError {
-    CliError::Environment(format!("writing {}: {error}", path.display()))
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -243,43 +147,5 @@ mod tests {
         std::fs::create_dir(folder.path().join("b.srt")).unwrap();
         let error = check_writable(Some(&folder.path().join("b.mp4"))).unwrap_err().to_string();
         assert!(error.contains("b.srt"), "{error}");
-    }
-
-    #[test]
-    fn all_files_are_placed_or_none() {
-        let folder = tempfile::tempdir().unwrap();
-        let blobs = Blobs::open(folder.path().join("blobs")).unwrap();
-        let blob = |text: &str| blobs.put(text.as_bytes(), "bin").unwrap();
-        let delivery = Delivery {
-            master: blob("video"),
-            chat: None,
-            poster: blob("poster"),
-            contact_sheet: blob("sheet"),
-            srt: blob("srt"),
-            vtt: blob("vtt"),
-            script: blob("script"),
-        };
-        let out = folder.path().join("out");
-        // What stands in the way came there after the check.
-        std::fs::create_dir_all(out.join("a.script.txt")).unwrap();
-        let error = place(&delivery, &blobs, out.join("a.mp4")).unwrap_err().to_string();
-        assert!(error.contains("a.script.txt"), "{error}");
-        assert_eq!(std::fs::read_dir(&out).unwrap().count(), 1, "something was left");
-        let files = place(&delivery, &blobs, out.join("b.mp4")).unwrap();
-        assert_eq!(std::fs::read(&files.video).unwrap(), b"video");
-        assert!(files.all().into_iter().all(Path::exists));
-    }
-
-    #[test]
-    fn what_a_killed_run_left_is_swept_and_what_a_living_one_writes_stays() {
-        let folder = tempfile::tempdir().unwrap();
-        let living = staged_in(folder.path()).unwrap();
-        for name in [".cutline-aB3dE9", ".cutline-notes", ".cutline-aB3dE9x", "video.mp4"] {
-            std::fs::write(folder.path().join(name), "x").unwrap();
-        }
-        check_writable(Some(&folder.path().join("video.mp4"))).unwrap();
-        let gone = |name: &str| !folder.path().join(name).exists();
-        assert!(gone(".cutline-aB3dE9") && !gone(".cutline-aB3dE9x"));
-        assert!(!gone("video.mp4") && living.path().exists());
     }
 }
