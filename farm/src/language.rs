@@ -1,7 +1,8 @@
 //! What the director knows about languages in general: which one a sentence is in, its words, its
-//! function words, and how long a line takes to say. Pure; it knows no stage and no provider.
+//! function words, its numbers, and how long a line takes to say. Pure; it knows no stage and no provider.
 
 pub mod detect;
+pub mod numbers;
 pub mod spoken;
 mod stop_words;
 

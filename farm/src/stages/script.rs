@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// Bumped whenever the same input may give another output.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// What the stage is given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -182,9 +182,7 @@ fn assemble(
     lexicon: Option<&WordNet>,
 ) -> Script {
     let intent = &input.intent;
-    let fiction = matches!(intent.format, Format::FakeText | Format::Quote)
-        || (intent.format == Format::AiStory && intent.goal == Goal::Entertain);
-    let verified = fiction || grounded(intent, &lines, &writer);
+    let verified = fiction(intent) || grounded(intent, &lines, &writer);
     let shots = input.shots.shots.iter().zip(lines).map(|(shot, line)| ShotScript {
         shot: shot.id,
         narration: line.text,
@@ -194,6 +192,12 @@ fn assemble(
     });
     let (title, shots) = (title(intent, lexicon), shots.collect());
     Script { title, shots, verified, writer, notices: vec![], language: None, reel: None }
+}
+
+/// Whether nothing in it is asserted.
+fn fiction(intent: &Intent) -> bool {
+    matches!(intent.format, Format::FakeText | Format::Quote)
+        || (intent.format == Format::AiStory && intent.goal == Goal::Entertain)
 }
 
 /// Whether all that is asserted rests on a source. A model may assert anything in any line. The

@@ -1,7 +1,7 @@
 //! Facts as speakable clauses, and which facts a sentence rests on. Pure.
 
 use super::Input;
-use crate::language::{is_spaceless, is_stop_word, words};
+use crate::language::{is_spaceless, is_stop_word, numbers::numbers, words};
 
 /// Longest clause in characters that still fits a shot.
 const CLAUSE_CHARS_MAX: usize = 95;
@@ -74,39 +74,61 @@ fn short(text: &str) -> Vec<String> {
     cut.map(|at| format!("{}.", &text[..at])).into_iter().collect()
 }
 
-/// Content words, as far as inflection leaves them alone.
-fn stems(text: &str, language: &str) -> Vec<String> {
-    words(text, language)
-        .iter()
-        .map(|word| word.text.to_lowercase())
-        .filter(|word| !is_stop_word(word, language))
-        .map(|word| word.chars().take(5).collect())
-        .collect()
+/// What a text says, for comparing.
+struct Said {
+    /// Content words, as far as inflection leaves them alone, and numbers in digits.
+    stems: Vec<String>,
+    numbers: Vec<f64>,
 }
 
-/// Whether a sentence shares two content words with a fact: a model that names a fact as its source
-/// may be wrong, and a source that says nothing of the kind is worse than none.
+impl Said {
+    fn of(text: &str, language: &str) -> Self {
+        let numbers = numbers(text, language);
+        let inside = |start: usize, end: usize| {
+            numbers.iter().any(|number| number.span.start <= start && end <= number.span.end)
+        };
+        let stems = words(text, language)
+            .iter()
+            .filter(|word| !inside(word.start, word.start + word.text.len()))
+            .map(|word| word.text.to_lowercase())
+            .filter(|word| !is_stop_word(word, language))
+            .map(|word| word.chars().take(5).collect())
+            .chain(numbers.iter().map(|number| number.value.to_string()))
+            .collect();
+        Self { stems, numbers: numbers.iter().map(|number| number.value).collect() }
+    }
+
+    /// Whether it has every number of another text: a source that says three hearts is none for
+    /// four, however much else they share.
+    fn counts_all_of(&self, other: &Self) -> bool {
+        other.numbers.iter().all(|number| self.numbers.contains(number))
+    }
+}
+
+/// Whether a sentence shares two content words with a fact, and has no number that the fact has
+/// not: a model that names a fact as its source may be wrong, and a source that says nothing of the
+/// kind is worse than none.
 pub(super) fn touches(sentence: &str, fact: u32, input: &Input) -> bool {
     let language = &input.intent.language;
     let Some(fact) = input.intent.facts.get(fact as usize) else { return false };
-    let known = stems(&fact.text, language);
+    let (known, said) = (Said::of(&fact.text, language), Said::of(sentence, language));
+    let counts = known.counts_all_of(&said);
     let mut shared: Vec<String> =
-        stems(sentence, language).into_iter().filter(|word| known.contains(word)).collect();
+        said.stems.into_iter().filter(|word| known.stems.contains(word)).collect();
     shared.sort_unstable();
     shared.dedup();
-    shared.len() >= 2
+    counts && shared.len() >= 2
 }
 
-/// Indices of facts that carry a sentence: most of its content words stand in one of them. What the
-/// person says themselves has no source and carries nothing.
+/// Indices of facts that carry a sentence: most of its content words stand in one of them, and all
+/// of its numbers. What the person says themselves has no source and carries nothing.
 pub(super) fn carried_by(sentence: &str, input: &Input) -> Vec<u32> {
     let language = &input.intent.language;
-    let stems = |text: &str| stems(text, language);
-    let said = stems(sentence);
+    let said = Said::of(sentence, language);
     let carries = |text: &str| {
-        let known = stems(text);
-        let shared = said.iter().filter(|word| known.contains(word)).count();
-        !said.is_empty() && shared * 10 >= said.len() * 7
+        let known = Said::of(text, language);
+        let shared = said.stems.iter().filter(|word| known.stems.contains(word)).count();
+        !said.stems.is_empty() && shared * 10 >= said.stems.len() * 7 && known.counts_all_of(&said)
     };
     let facts = input.intent.facts.iter().enumerate().filter(|(_, fact)| fact.source.is_some());
     facts.filter(|(_, fact)| carries(&fact.text)).map(|(at, _)| at as u32).collect()

@@ -340,6 +340,76 @@ fn what_nobody_but_the_person_says_is_not_verified() {
 }
 
 #[test]
+fn what_is_counted_otherwise_than_the_source_counts_it_is_not_verified() {
+    let lexicon = WordNet::open(Path::new(DEFAULT_FOLDER)).expect("wordnet-base is installed");
+    let source =
+        crate::providers::Source { title: "A book".into(), licence: "CC BY".into(), url: None };
+    for (claim, says, same) in [
+        (
+            "Why octopuses have four hearts and blue blood",
+            "Octopuses have three hearts and blue blood.",
+            false,
+        ),
+        (
+            "Why octopuses have 4 hearts and blue blood",
+            "Octopuses have three hearts and blue blood.",
+            false,
+        ),
+        (
+            "Why octopuses have four hearts and blue blood",
+            "Octopuses have 3 hearts and blue blood.",
+            false,
+        ),
+        (
+            "Why octopuses have three hearts and blue blood",
+            "Octopuses have three hearts and blue blood.",
+            true,
+        ),
+        ("Why octopuses have 3 hearts", "Octopuses have three hearts.", true),
+        ("Why octopuses have three hearts", "Octopuses have 3 hearts.", true),
+        ("Why jets have twenty-one engines", "Jets have 21 engines.", true),
+        (
+            "Por qué los pulpos tienen cuatro corazones y sangre azul",
+            "Los pulpos tienen tres corazones y sangre azul.",
+            false,
+        ),
+        ("Por qué los pulpos tienen 3 corazones", "Los pulpos tienen tres corazones.", true),
+    ] {
+        let mut input = input_of(claim, 1, Some(&lexicon));
+        input.intent.facts = [(claim, None), (says, Some(source.clone()))]
+            .map(|(text, source)| crate::providers::Fact { text: text.into(), source })
+            .into();
+        let stated = claim.trim_start_matches("Why ").trim_start_matches("Por qué ");
+        assert_eq!(facts::carried_by(stated, &input) == [1], same, "{claim} / {says}");
+        assert_eq!(facts::touches(stated, 1, &input), same, "{claim} / {says}");
+        let lines = outline::write(&input, Some(&lexicon));
+        let script = assemble(&input, lines, OUTLINE.into(), Some(&lexicon));
+        assert_eq!(script.verified, same, "{claim} / {says}: {:#?}", script.shots);
+    }
+}
+
+#[test]
+fn a_number_is_the_same_in_digits_and_in_words() {
+    let fault = |sentence: &str, line: &str| {
+        score::fault(line, &[], 12, &input_of(sentence, 4, None)) == Some("a number nobody gave")
+    };
+    let octopus = "Why octopuses have three hearts";
+    assert!(!fault(octopus, "An octopus has 3 hearts."));
+    assert!(!fault(octopus, "An octopus has three hearts."));
+    assert!(fault(octopus, "An octopus has four hearts."));
+    assert!(fault(octopus, "It beats forty times a minute."));
+    assert!(!fault(octopus, "Two of them feed the gills, one the body."));
+    assert!(!fault("Why octopuses have 3 hearts", "An octopus has three hearts."));
+    let pulpo = "Por qué los pulpos tienen tres corazones";
+    assert!(!fault(pulpo, "Un pulpo tiene 3 corazones."));
+    assert!(fault(pulpo, "Un pulpo tiene cuatro corazones."));
+    assert!(fault(pulpo, "Su corazón late veintiuna veces."));
+    let story = "A horror story about a lighthouse keeper";
+    assert!(!fault(story, "He heard three knocks on the door."));
+    assert!(fault(story, "He heard 3 knocks on the door."));
+}
+
+#[test]
 fn numbers_nobody_gave_and_repetitions_are_refused() {
     let input = input_of(SENTENCES[0], 4, None);
     let fault = |text: &str, before: &[String]| score::fault(text, before, 12, &input);
