@@ -22,7 +22,8 @@ use super::{
 use crate::config::cloud::Fal as Settings;
 use queue::{Submitted, Ticket};
 
-/// Ten requests at once on a new account; the queue itself has no limit.
+/// Two requests are worked on at once for a new account; those beyond wait in the queue, which has
+/// no limit (fal.ai/docs, FAQ).
 const LIMITS: Limits = Limits {
     at_once: 8,
     per_minute: Some(300),
