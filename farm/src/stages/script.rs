@@ -83,6 +83,8 @@ const OUTLINE: &str = "outline";
 const TITLE_WORDS_MAX: usize = 6;
 /// Longest on-screen text in words.
 const ON_SCREEN_WORDS_MAX: usize = 5;
+/// With fewer words a clause only leads up to the next one ("Before coffee, …").
+const CLAUSE_WORDS_MIN: usize = 4;
 
 /// Writes the script: the first language model that delivers, else the outline.
 ///
@@ -235,9 +237,17 @@ fn headline(hook: &str, tag: &str) -> Option<String> {
     if language::is_spaceless(tag) {
         return Some(first.chars().take(12).collect());
     }
-    let all: Vec<&str> = first.split_whitespace().collect();
+    let mut all: Vec<&str> = first.split_whitespace().collect();
     if all.len() <= ON_SCREEN_WORDS_MAX {
         return Some(first.to_owned());
+    }
+    // A clause says something by itself; words from both sides of a comma do not.
+    let mut clauses = first.split([',', ';', '–', '—']).map(str::trim);
+    if let Some(clause) = clauses.find(|text| text.split_whitespace().count() >= CLAUSE_WORDS_MIN) {
+        all = clause.split_whitespace().collect();
+        if all.len() <= ON_SCREEN_WORDS_MAX {
+            return Some(sentence_case(clause));
+        }
     }
     let mut end = all.len();
     let mut start = end - ON_SCREEN_WORDS_MAX;

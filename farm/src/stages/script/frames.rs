@@ -107,6 +107,10 @@ mod tests {
                 for telling in tellings {
                     assert!(!telling.lines("hook").is_empty(), "{language} {section}");
                     assert!(!telling.lines("payoff").is_empty(), "{language} {section}");
+                    if section == "fake_text" {
+                        // The sides go on taking turns without them.
+                        assert_eq!(telling.lines("spare").len(), 2, "{language}");
+                    }
                 }
             }
             let items = frames.tellings(&["listicle"])[0].lines("item").len();

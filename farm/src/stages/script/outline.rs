@@ -43,6 +43,7 @@ pub(super) fn write(input: &Input, lexicon: Option<&WordNet>) -> Vec<Line> {
     };
     let mut lines = match intent.format {
         Format::Listicle | Format::HowTo => items(input, telling, &frames, &mut filler, &mut rng),
+        Format::FakeText if !telling.lines("spare").is_empty() => chat(input, telling, &mut filler),
         _ => beats(input, telling, &mut filler, &mut rng),
     };
     fit(input, telling, &mut lines, &mut filler);
@@ -153,6 +154,22 @@ fn beats(input: &Input, telling: &Telling, filler: &mut Filler, rng: &mut ChaCha
     if let Some(hook) = lines.first_mut().filter(|_| input.intent.format != Format::FakeText) {
         hook.on_screen = super::headline(&hook.text, &input.intent.language);
     }
+    lines
+}
+
+/// Lines for a chat, whose sides take turns: one line too many or too few in the middle, and each
+/// would say what the other means. The two spare ones go together, the last ones singly.
+fn chat(input: &Input, telling: &Telling, filler: &mut Filler) -> Vec<Line> {
+    let wanted = input.shots.shots.len();
+    let said = ["hook", "setup", "spare", "payoff"];
+    let all: usize = said.iter().map(|beat| telling.lines(beat).len()).sum();
+    let spared = all >= wanted + telling.lines("spare").len();
+    let beats = said.into_iter().filter(|beat| !(spared && *beat == "spare"));
+    let frames = beats.flat_map(|beat| telling.lines(beat));
+    let mut lines: Vec<Line> = frames
+        .map(|frame| filler.fill(frame).unwrap_or_else(|| plain(&input.intent.subject)))
+        .collect();
+    lines.resize_with(wanted, || plain(&input.intent.subject));
     lines
 }
 

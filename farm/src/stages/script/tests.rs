@@ -118,6 +118,71 @@ fn titles_and_screen_words_are_short() {
     }
 }
 
+#[test]
+fn in_a_chat_each_side_says_what_is_its_own() {
+    let sentence = "A fake text chat between a cat and its owner about dinner";
+    // What gives the side away: who complains, and who is asked to be reasonable.
+    let (cat, owner) = (
+        [
+            "official complaint",
+            "where you keep your shoes",
+            "schedule",
+            "Full control",
+            "shoes. Then",
+            "Emergency",
+            "Yesterday I was calm",
+            "eyebrows",
+            "neighbours",
+            "snacks",
+            "voted out",
+        ],
+        [
+            "Again?",
+            "file a complaint with me",
+            "a threat",
+            "What exactly",
+            "if I say no",
+            "my way home",
+            "You said that",
+            "can't see you",
+            "in a meeting",
+            "You did what",
+            "A committee about",
+            "next meeting",
+        ],
+    );
+    for seed in 0..12 {
+        for seconds in [15, 28, 31, 34, 60] {
+            let input = input_of(&format!("{sentence} in {seconds} seconds"), seed, None);
+            let lines = outline::write(&input, None);
+            assert_eq!(lines.len(), input.shots.shots.len());
+            for (line, shot) in lines.iter().zip(&input.shots.shots) {
+                let side = &input.intent.speakers[shot.speaker.unwrap() as usize].name;
+                let says = |words: &[&str]| words.iter().any(|word| line.text.contains(word));
+                let its_own = match side.as_str() {
+                    "Cat" => says(&cat) || !says(&owner),
+                    _ => says(&owner) || !says(&cat),
+                };
+                assert!(its_own, "{seconds} s, seed {seed}: {side} says {}", line.text);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_stands_big_over_a_hook_says_something_by_itself() {
+    for (hook, shown) in [
+        ("Before coffee, the world ran differently.", "The world ran differently"),
+        ("Octopuses have three hearts, a surprising fact.", "Octopuses have three hearts"),
+        ("Octopuses have three hearts. But why?", "Octopuses have three hearts"),
+        ("Five habits of people who never get tired, counted down.", "people who never get tired"),
+        ("Antes de café, el mundo era otro.", "El mundo era otro"),
+    ] {
+        let tag = if hook.starts_with("Antes") { "es" } else { "en" };
+        assert_eq!(headline(hook, tag).as_deref(), Some(shown), "{hook}");
+    }
+}
+
 /// Answers from a list, one a call, and counts.
 pub(super) struct Scripted {
     answers: std::sync::Mutex<Vec<&'static str>>,
