@@ -83,6 +83,32 @@ fn frame_zero_of_the_first_shot_shows_hero_and_words() {
 }
 
 #[test]
+fn no_moon_or_sun_stands_behind_a_title() {
+    let mut seen = 0;
+    for seed in 0..24 {
+        let story = storyboard(Treatment::AiStory, seed, &["The keeper works tonight", "so", "on"]);
+        for index in 0..story.shots.len() {
+            let scene = treatments::scene(&story, index, &FONTS);
+            let named = |name| scene.layers.iter().filter(move |layer| layer.name == name);
+            let words = named("title").map(|layer| settled_box(layer).bottom).reduce(f32::max);
+            let Some((words, sky)) = words.zip(named("stars").next()) else { continue };
+            let Content::Svg(art) = &sky.content else { panic!("the sky is a drawing") };
+            let Some(disc) = art.svg.split("<circle").find(|one| one.contains("url(#disc)")) else {
+                continue;
+            };
+            let number = |name: &str| -> f32 {
+                let (_, rest) = disc.split_once(&format!("{name}=\"")).expect("an attribute");
+                rest.split('"').next().and_then(|text| text.parse().ok()).expect("a number")
+            };
+            let top = settled_box(sky).top + number(" cy") - number(" r");
+            assert!(top >= words - 1.0, "seed {seed}, shot {index}: {top} above {words}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 20, "{seen} titles under a moon or sun");
+}
+
+#[test]
 fn something_new_comes_at_least_every_two_and_a_half_seconds() {
     for world in WORLDS {
         let mut story =

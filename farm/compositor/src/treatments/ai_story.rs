@@ -50,16 +50,17 @@ pub fn scene(take: &Take) -> Scene {
     let framing = framing(take);
     let mut layers = Vec::new();
     let title = titles::words(take).map(|text| titles::set(take, &text, &heading(take, &light)));
-    let top = title.as_ref().map_or(SAFE_TOP_PX + 20.0, |title| title.area.bottom + 30.0);
+    let titled = title.as_ref().map(|title| title.area.bottom);
+    let top = titled.map_or(SAFE_TOP_PX + 20.0, |bottom| bottom + 30.0);
     let floor = captions::clear_above_px(take).min(GROUND_PX);
     match &take.shot.visual {
         Visual::Photo { .. } | Visual::Clip { .. } => layers.extend(photo::layers(take)),
         Visual::Card => {
-            layers.extend(world(take, &light, land, Framing::Wide, [CENTRE_X_PX, 520.0]));
+            layers.extend(world(take, &light, land, Framing::Wide, [CENTRE_X_PX, 520.0], titled));
         }
         Visual::Drawing { hero, relatives, .. } => {
             let slot = hero_slot(take, framing, top, floor);
-            layers.extend(world(take, &light, land, framing, slot.centre()));
+            layers.extend(world(take, &light, land, framing, slot.centre(), titled));
             let air = if framing == Framing::Window {
                 Rect::new(250.0, top + 190.0, 830.0, floor)
             } else {
@@ -106,11 +107,20 @@ fn heading(take: &Take, light: &Light) -> Setting {
     }
 }
 
-/// Sky, far and middle: everything behind the figure.
-fn world(take: &Take, light: &Light, land: Land, framing: Framing, hero: [f32; 2]) -> Vec<Layer> {
+/// Sky, far and middle: everything behind the figure. Where a title ends, if there is one: its words
+/// are as bright as a moon.
+fn world(
+    take: &Take,
+    light: &Light,
+    land: Land,
+    framing: Framing,
+    hero: [f32; 2],
+    titled: Option<f32>,
+) -> Vec<Layer> {
+    let room = titled.map_or(f32::INFINITY, |bottom| hero[1] - bottom - sky::BELOW_TITLE_PX);
     let disc = match framing {
-        Framing::Disc => sky::Disc { centre_px: hero, radius_px: 350.0 },
-        _ => sky::small_disc(take, light, hero),
+        Framing::Disc => sky::Disc { centre_px: hero, radius_px: room.clamp(160.0, 350.0) },
+        _ => sky::small_disc(take, light, hero, titled),
     };
     let mut layers = vec![sky::backdrop(take, light, &disc, hero), sky::stars(take, light, &disc)];
     if framing == Framing::Beam {

@@ -124,14 +124,24 @@ fn by_beat(take: &Take) -> Hour {
     course[step.min(4)]
 }
 
-/// Where a small moon or sun hangs: on the far side from the hero.
-pub(super) fn small_disc(take: &Take, light: &Light, hero: [f32; 2]) -> Disc {
+/// Between a title and a moon or sun below it.
+pub(super) const BELOW_TITLE_PX: f32 = 12.0;
+
+/// Of a small moon.
+const MOON_RADIUS_PX: f32 = 96.0;
+
+/// Where a small moon or sun hangs: on the far side from the hero, below a title that ends there.
+pub(super) fn small_disc(take: &Take, light: &Light, hero: [f32; 2], titled: Option<f32>) -> Disc {
     let mut rng = take.rng("disc");
     let left = if (hero[0] - 540.0).abs() < 20.0 { rng.random_bool(0.5) } else { hero[0] > 540.0 };
     let x = if left { rng.random_range(190.0..330.0) } else { rng.random_range(750.0..890.0) };
     match light.hour {
         Hour::Dusk | Hour::Dawn => Disc { centre_px: [x, 1010.0], radius_px: 150.0 },
-        _ => Disc { centre_px: [x, rng.random_range(300.0..400.0)], radius_px: 96.0 },
+        _ => {
+            let lowest_free = titled.map_or(0.0, |bottom| bottom + BELOW_TITLE_PX + MOON_RADIUS_PX);
+            let y = rng.random_range(300.0_f32..400.0).max(lowest_free);
+            Disc { centre_px: [x, y], radius_px: MOON_RADIUS_PX }
+        }
     }
 }
 
