@@ -8,7 +8,7 @@ mod tests;
 use std::rc::Rc;
 
 use resvg::usvg::{self, Group, Node};
-use tiny_skia::{Pixmap, PixmapPaint, Transform};
+use tiny_skia::{Paint, Pixmap, PixmapPaint, Transform};
 
 use super::recipe::{Of, Recipe, Step};
 use crate::blur;
@@ -39,7 +39,20 @@ fn draw_node(node: &Node, transform: Transform, out: &mut Pixmap) {
     if let Some(own) = node.abs_layer_bounding_box() {
         let transform = transform.pre_translate(own.x(), own.y());
         let _ = resvg::render_node(node, transform, &mut out.as_mut());
+    } else if let Node::Path(path) = node {
+        draw_line(path, transform, out);
     }
+}
+
+/// A straight line, level or upright. It has no area before its stroke, and resvg draws no single
+/// node without one. Its paint is a colour: there is no box for a gradient either.
+fn draw_line(path: &usvg::Path, transform: Transform, out: &mut Pixmap) {
+    let Some(stroke) = path.stroke().filter(|_| path.is_visible()) else { return };
+    let usvg::Paint::Color(colour) = stroke.paint() else { return };
+    let mut paint = Paint::default();
+    paint.set_color_rgba8(colour.red, colour.green, colour.blue, stroke.opacity().to_u8());
+    paint.anti_alias = path.rendering_mode().use_shape_antialiasing();
+    out.stroke_path(path.data(), &paint, &stroke.to_tiny_skia(), transform, None);
 }
 
 /// A group that is drawn by itself, filtered, and laid over what is there.

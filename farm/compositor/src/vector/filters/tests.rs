@@ -1,4 +1,4 @@
-//! Filters against resvg's own.
+//! What is drawn here against resvg's own.
 
 use super::*;
 
@@ -64,6 +64,21 @@ fn a_filter_that_is_not_known_is_left_to_resvg() {
     let tree = usvg::Tree::from_str(&document(filter), &usvg::Options::default()).expect("parses");
     let transform = Transform::from_scale(4.0, 4.0);
     let mut pictures = [(); 2].map(|()| Pixmap::new(128, 128).expect("size"));
+    draw(&tree, transform, &mut pictures[0]);
+    resvg::render(&tree, transform, &mut pictures[1].as_mut());
+    assert!(pictures[0] == pictures[1]);
+}
+
+#[test]
+fn straight_lines_are_drawn_wherever_they_stand() {
+    let document = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>\
+        <path d='M4 2 V30' stroke='#28c' stroke-width='3' stroke-linecap='round'/>\
+        <g fill='none' stroke='#e52' stroke-width='2'><path d='M10 6 H30' stroke-opacity='.5'/>\
+        <path transform='translate(12 9) scale(1.5)' d='M0 1 V12'/></g>\
+        <line x1='20' y1='28' x2='30' y2='28' stroke='#0a0' stroke-dasharray='2 1'/></svg>";
+    let tree = usvg::Tree::from_str(document, &usvg::Options::default()).expect("parses");
+    let transform = Transform::from_scale(4.0, 4.0).post_translate(5.0, 3.0);
+    let mut pictures = [(); 2].map(|()| Pixmap::new(140, 140).expect("size"));
     draw(&tree, transform, &mut pictures[0]);
     resvg::render(&tree, transform, &mut pictures[1].as_mut());
     assert!(pictures[0] == pictures[1]);
