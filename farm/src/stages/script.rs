@@ -10,6 +10,7 @@ mod prompt;
 mod prose;
 pub mod reel;
 mod score;
+mod titles;
 
 use std::sync::Arc;
 
@@ -19,7 +20,6 @@ use serde::{Deserialize, Serialize};
 use super::intent::{Filmed, Goal, Intent};
 use crate::{
     context::{StageContext, StageError},
-    language,
     providers::{
         LanguageModel,
         wordnet::{Pos, WordNet},
@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// Bumped whenever the same input may give another output.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// What the stage is given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -79,12 +79,6 @@ pub struct ShotScript {
 
 /// The rule-based writer's name.
 const OUTLINE: &str = "outline";
-/// Longest title in words.
-const TITLE_WORDS_MAX: usize = 6;
-/// Longest on-screen text in words.
-const ON_SCREEN_WORDS_MAX: usize = 5;
-/// With fewer words a clause only leads up to the next one ("Before coffee, …").
-const CLAUSE_WORDS_MIN: usize = 4;
 
 /// Writes the script: the first language model that delivers, else the outline.
 ///
@@ -192,7 +186,7 @@ fn assemble(
         on_screen: line.on_screen,
         facts: line.facts,
     });
-    let (title, shots) = (title(intent, lexicon), shots.collect());
+    let (title, shots) = (titles::title(intent, lexicon), shots.collect());
     Script { title, shots, verified, writer, notices: vec![], language: None, reel: None }
 }
 
@@ -211,57 +205,6 @@ fn grounded(intent: &Intent, lines: &[outline::Line], writer: &str) -> bool {
     let advises = matches!(intent.format, Format::Listicle | Format::HowTo);
     let asserts = |line: &outline::Line| writer != OUTLINE || advises || !line.facts.is_empty();
     lines.iter().any(rests) && lines.iter().all(|line| rests(line) || !asserts(line))
-}
-
-/// At most six words from the sentence: its statement, or subject with angle.
-fn title(intent: &Intent, lexicon: Option<&WordNet>) -> String {
-    if language::is_spaceless(&intent.language) {
-        return intent.sentence.chars().filter(|c| !c.is_whitespace()).take(14).collect();
-    }
-    let topic = super::intent::topic(intent, lexicon);
-    let short = |text: &str| text.split_whitespace().count() <= TITLE_WORDS_MAX;
-    let chosen = match intent.format {
-        Format::AiStory | Format::Quote | Format::FakeText => intent.subject.clone(),
-        _ if short(&intent.sentence) => intent.sentence.clone(),
-        _ if short(&topic) => topic,
-        _ => intent.subject.clone(),
-    };
-    let chosen = chosen.trim_end_matches(['.', ',', ':']);
-    sentence_case(&chosen.split_whitespace().take(TITLE_WORDS_MAX).collect::<Vec<_>>().join(" "))
-}
-
-/// The most telling few words of a hook, to stand big on screen.
-fn headline(hook: &str, tag: &str) -> Option<String> {
-    let first = hook.split_inclusive(['.', '!', '?', '。', '！', '？', ':']).next().unwrap_or(hook);
-    let first = first.trim().trim_end_matches(['.', '。', ':', ',']);
-    if language::is_spaceless(tag) {
-        return Some(first.chars().take(12).collect());
-    }
-    let mut all: Vec<&str> = first.split_whitespace().collect();
-    if all.len() <= ON_SCREEN_WORDS_MAX {
-        return Some(first.to_owned());
-    }
-    // A clause says something by itself; words from both sides of a comma do not.
-    let mut clauses = first.split([',', ';', '–', '—']).map(str::trim);
-    if let Some(clause) = clauses.find(|text| text.split_whitespace().count() >= CLAUSE_WORDS_MIN) {
-        all = clause.split_whitespace().collect();
-        if all.len() <= ON_SCREEN_WORDS_MAX {
-            return Some(sentence_case(clause));
-        }
-    }
-    let mut end = all.len();
-    let mut start = end - ON_SCREEN_WORDS_MAX;
-    while start < end && language::is_stop_word(bare(all[start]), tag) {
-        start += 1;
-    }
-    while end > start && language::is_stop_word(bare(all[end - 1]), tag) {
-        end -= 1;
-    }
-    (start < end).then(|| all[start..end].join(" "))
-}
-
-fn bare(word: &str) -> &str {
-    word.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
 /// First letter upper case.

@@ -4,7 +4,7 @@
 use cutline_core::error::UserError;
 use regex::{Regex, RegexBuilder};
 
-use super::{ON_SCREEN_WORDS_MAX, Script, sentence_case};
+use super::{Script, sentence_case, titles::ON_SCREEN_WORDS_MAX};
 use crate::stages::intent::Phrases;
 
 /// A kit's phrases, ready to be looked for.
@@ -104,7 +104,7 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn first_words(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().take(super::TITLE_WORDS_MAX).collect();
+    let words: Vec<&str> = text.split_whitespace().take(super::titles::TITLE_WORDS_MAX).collect();
     words.join(" ").trim_end_matches(END_MARKS).to_owned()
 }
 

@@ -9,7 +9,11 @@ use cutline_core::format::Format;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Input, ON_SCREEN_WORDS_MAX, TITLE_WORDS_MAX, facts, frames, outline::Line};
+use super::{
+    Input, facts, frames,
+    outline::Line,
+    titles::{ON_SCREEN_WORDS_MAX, TITLE_WORDS_MAX},
+};
 use crate::{
     context::{Handling, StageContext, StageError},
     providers::{FormFiller, FormRequest},

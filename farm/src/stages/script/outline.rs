@@ -152,7 +152,7 @@ fn beats(input: &Input, telling: &Telling, filler: &mut Filler, rng: &mut ChaCha
         lines.extend(told);
     }
     if let Some(hook) = lines.first_mut().filter(|_| input.intent.format != Format::FakeText) {
-        hook.on_screen = super::headline(&hook.text, &input.intent.language);
+        hook.on_screen = super::titles::headline(&hook.text, &input.intent.language);
     }
     lines
 }
@@ -226,7 +226,7 @@ fn items(
         lines.push(line.unwrap_or_else(|| plain(&input.intent.subject)));
     }
     if let Some(hook) = lines.first_mut() {
-        hook.on_screen = super::headline(&hook.text, &input.intent.language);
+        hook.on_screen = super::titles::headline(&hook.text, &input.intent.language);
     }
     lines
 }

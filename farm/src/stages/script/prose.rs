@@ -163,7 +163,7 @@ fn lines(input: &Input, outline: &[Line], kept: &[Option<String>]) -> Vec<Line> 
         })
         .collect();
     if let Some(hook) = lines.first_mut().filter(|_| input.intent.format != Format::FakeText) {
-        hook.on_screen = super::headline(&hook.text, tag);
+        hook.on_screen = super::titles::short_clause(&hook.text, tag);
     }
     lines
 }
@@ -219,7 +219,7 @@ fn titled(sentence: &str) -> Option<(String, String)> {
     let title = title.trim().trim_matches('*');
     let reason = super::sentence_case(reason.trim());
     let words = title.split_whitespace().count();
-    ((1..=super::ON_SCREEN_WORDS_MAX).contains(&words) && !reason.is_empty())
+    ((1..=super::titles::ON_SCREEN_WORDS_MAX).contains(&words) && !reason.is_empty())
         .then(|| (super::sentence_case(title), reason))
 }
 

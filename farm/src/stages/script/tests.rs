@@ -4,7 +4,10 @@ use std::path::Path;
 
 use cutline_core::{job::Mode, plan::Plan};
 
-use super::*;
+use super::{
+    titles::{ON_SCREEN_WORDS_MAX, TITLE_WORDS_MAX, headline, short_clause},
+    *,
+};
 use crate::{
     language::spoken::spoken_ms,
     providers::wordnet::DEFAULT_FOLDER,
@@ -180,6 +183,16 @@ fn what_stands_big_over_a_hook_says_something_by_itself() {
     ] {
         let tag = if hook.starts_with("Antes") { "es" } else { "en" };
         assert_eq!(headline(hook, tag).as_deref(), Some(shown), "{hook}");
+    }
+    // A model's hook is as long as it likes: then the title stands there, not its last words.
+    for (hook, tag, shown) in [
+        ("At dusk, the keeper stands in front of the lens.", "en", None),
+        ("Today, coffee is a beloved beverage enjoyed by millions around the world.", "en", None),
+        ("At dusk, the keeper climbs alone.", "en", Some("The keeper climbs alone")),
+        ("天空为什么在白天看起来总是蓝色的呢？", "zh", None),
+        ("天空是蓝色的。", "zh", Some("天空是蓝色的")),
+    ] {
+        assert_eq!(short_clause(hook, tag).as_deref(), shown, "{hook}");
     }
 }
 
