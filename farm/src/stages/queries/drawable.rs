@@ -19,6 +19,7 @@ pub(super) struct Spoken {
 const VAGUE: &[&str] = &[
     "answer",
     "bit",
+    "bottom",
     "case",
     "chance",
     "day",
@@ -56,6 +57,7 @@ const VAGUE: &[&str] = &[
     "step",
     "thing",
     "time",
+    "top",
     "turn",
     "type",
     "use",
