@@ -91,6 +91,7 @@ impl<'a> Score<'a> {
             let heard = loudness::measure(&decoded, rate_hz).map_err(metering)?;
             let lacking = TARGET_LUFS - heard.integrated_lufs;
             let over = heard.true_peak_dbtp - (TRUE_PEAK_DBTP_MAX - PEAK_MARGIN_DB);
+            tracing::debug!(target_lufs, ceiling_dbtp, ?heard, "mastered");
             if !heard.integrated_lufs.is_finite() || (lacking.abs() <= TOLERANCE_LU && over <= 0.0)
             {
                 return Ok(());
