@@ -72,11 +72,30 @@ pub(super) async fn write(
             .filter(|sentence| score::fault(sentence, &all, most, input).is_none());
         context.progress.set(0.7 + 0.3 * (repair + 1) as f32 / REPAIRS_MAX as f32);
     }
+    // A list's items stand beside other lines of the outline.
+    if !listed {
+        say_once(&mut kept, outline, &input.intent.language);
+    }
     // The outline's lines would stand among the model's in another language.
     if !frames::written(&input.intent.language) && kept.iter().any(Option::is_none) {
         return Ok(None);
     }
     Ok(Some(if listed { items(input, outline, &kept) } else { lines(input, outline, &kept) }))
+}
+
+/// Where the outline's line stands in for a bad one, it may say what the model says elsewhere: that
+/// is left to the outline too.
+fn say_once(kept: &mut [Option<String>], outline: &[Line], tag: &str) {
+    let mut fallen: Vec<usize> = (0..kept.len()).filter(|at| kept[*at].is_none()).collect();
+    while let Some(at) = fallen.pop() {
+        let Some(line) = outline.get(at) else { continue };
+        for (other, sentence) in kept.iter_mut().enumerate() {
+            if sentence.as_ref().is_some_and(|text| score::alike(text, &line.text, tag)) {
+                *sentence = None;
+                fallen.push(other);
+            }
+        }
+    }
 }
 
 /// The longest one answer may take. An idle machine needs about 20 s for a whole script; one that

@@ -125,7 +125,7 @@ fn wrong_script(sentence: &str, tag: &str) -> bool {
 }
 
 /// Two sentences that share most of their content words, or their first four words.
-fn alike(a: &str, b: &str, tag: &str) -> bool {
+pub(super) fn alike(a: &str, b: &str, tag: &str) -> bool {
     let content = |text: &str| -> Vec<String> {
         words(text, tag)
             .iter()

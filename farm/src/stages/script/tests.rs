@@ -304,6 +304,20 @@ async fn what_the_model_cannot_mend_the_outline_says() {
 }
 
 #[tokio::test]
+async fn what_the_outline_says_the_model_does_not_say_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let input = input_of(SENTENCES[0], 4, None);
+    let mut outline = outline::write(&input, None);
+    outline[2].text = "Their blue blood carries oxygen because of copper.".into();
+    let model = Scripted::new(vec![GOOD]);
+    let written = prose::write(&input, &outline, &model, &context(folder.path())).await;
+    let lines = written.expect("no failure").expect("a script");
+    let told: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+    assert_eq!(told[2..4], [&outline[2].text, &outline[3].text], "{told:?}");
+    assert_eq!(told[1], "Two of them push blood through the gills.");
+}
+
+#[tokio::test]
 async fn a_useless_answer_leaves_the_outline() {
     let folder = tempfile::tempdir().expect("a folder");
     let input = input_of(SENTENCES[0], 4, None);
