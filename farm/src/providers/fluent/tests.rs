@@ -21,6 +21,7 @@ const BEST: &[(&str, &str, &str)] = &[
     ("en", "octopus", "octopus"),
     ("en", "octopuses", "octopus"),
     ("en", "three hearts", "red-heart"),
+    ("en", "second heart", "red-heart"),
     ("en", "blood", "drop-of-blood"),
     ("en", "coffee", "hot-beverage"),
     ("en", "goat herder", "goat"),

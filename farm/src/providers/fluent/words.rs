@@ -124,7 +124,7 @@ const FILLERS: &str = "\
     the their them then there these they thing things this those through to too turn two three \
     four five six seven eight nine ten under until up us use used very want was way ways we \
     were what when where which while who why will with without would yes yet you your unlike \
-    usually whole pick look part miss ready flat";
+    usually whole pick look part miss ready flat first second third fourth fifth";
 
 /// Whether a word names nothing that can be drawn; a phrase is looked up without them.
 pub(super) fn is_filler(word: &str) -> bool {
