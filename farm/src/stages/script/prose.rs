@@ -14,7 +14,7 @@ use super::{
 use crate::{
     context::{StageContext, StageError},
     language,
-    providers::{LanguageModel, ProseRequest},
+    providers::{LanguageModel, ProseRequest, wordnet::WordNet},
     stages::shots::Role,
 };
 
@@ -80,7 +80,11 @@ pub(super) async fn write(
     if !frames::written(&input.intent.language) && kept.iter().any(Option::is_none) {
         return Ok(None);
     }
-    Ok(Some(if listed { items(input, outline, &kept) } else { lines(input, outline, &kept) }))
+    Ok(Some(if listed {
+        items(input, outline, &kept)
+    } else {
+        lines(input, outline, &kept, lexicon)
+    }))
 }
 
 /// Where the outline's line stands in for a bad one, it may say what the model says elsewhere: that
@@ -169,8 +173,12 @@ fn tidy(line: &str) -> String {
 }
 
 /// One sentence a shot.
-fn lines(input: &Input, outline: &[Line], kept: &[Option<String>]) -> Vec<Line> {
-    let tag = &input.intent.language;
+fn lines(
+    input: &Input,
+    outline: &[Line],
+    kept: &[Option<String>],
+    lexicon: Option<&WordNet>,
+) -> Vec<Line> {
     let mut lines: Vec<Line> = kept
         .iter()
         .zip(outline)
@@ -182,7 +190,7 @@ fn lines(input: &Input, outline: &[Line], kept: &[Option<String>]) -> Vec<Line> 
         })
         .collect();
     if let Some(hook) = lines.first_mut().filter(|_| input.intent.format != Format::FakeText) {
-        hook.on_screen = super::titles::short_clause(&hook.text, tag);
+        hook.on_screen = super::titles::over(&hook.text, &input.intent, lexicon);
     }
     lines
 }

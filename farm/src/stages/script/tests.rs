@@ -5,7 +5,7 @@ use std::path::Path;
 use cutline_core::{job::Mode, plan::Plan};
 
 use super::{
-    titles::{ON_SCREEN_WORDS_MAX, TITLE_WORDS_MAX, headline, short_clause},
+    titles::{ON_SCREEN_WORDS_MAX, TITLE_WORDS_MAX, headline, over},
     *,
 };
 use crate::{
@@ -184,15 +184,25 @@ fn what_stands_big_over_a_hook_says_something_by_itself() {
         let tag = if hook.starts_with("Antes") { "es" } else { "en" };
         assert_eq!(headline(hook, tag).as_deref(), Some(shown), "{hook}");
     }
-    // A model's hook is as long as it likes: then the title stands there, not its last words.
-    for (hook, tag, shown) in [
-        ("At dusk, the keeper stands in front of the lens.", "en", None),
-        ("Today, coffee is a beloved beverage enjoyed by millions around the world.", "en", None),
-        ("At dusk, the keeper climbs alone.", "en", Some("The keeper climbs alone")),
-        ("天空为什么在白天看起来总是蓝色的呢？", "zh", None),
-        ("天空是蓝色的。", "zh", Some("天空是蓝色的")),
+    // A model's hook is as long as it likes: a title says more than words from its middle.
+    for (sentence, hook, shown) in [
+        (
+            SENTENCES[0],
+            "They have three hearts, and each of them does a job.",
+            Some("They have three hearts"),
+        ),
+        (SENTENCES[0], "An octopus keeps three hearts beating at the same time.", None),
+        ("A horror story about a lighthouse keeper", "He stands in front of the lens.", None),
+        ("为什么天空是蓝色的", "天空为什么在白天看起来总是蓝色的呢？", None),
+        ("为什么天空是蓝色的", "天空是蓝色的。", Some("天空是蓝色的")),
+        (
+            "Por qué los gatos siempre caen de pie",
+            "¿Por qué los gatos siempre caen de pie?",
+            Some("gatos siempre caen de pie?"),
+        ),
     ] {
-        assert_eq!(short_clause(hook, tag).as_deref(), shown, "{hook}");
+        let intent = input_of(sentence, 1, None).intent;
+        assert_eq!(over(hook, &intent, None).as_deref(), shown, "{hook}");
     }
 }
 

@@ -7,6 +7,8 @@ use crate::{language, providers::wordnet::WordNet, stages::intent::Intent};
 
 /// Longest title in words.
 pub(super) const TITLE_WORDS_MAX: usize = 6;
+/// With fewer words a title only names the subject.
+const TITLE_WORDS_TELLING: usize = 3;
 /// Longest on-screen text in words.
 pub(super) const ON_SCREEN_WORDS_MAX: usize = 5;
 /// The same in characters, where words are not told apart by spaces.
@@ -31,7 +33,18 @@ pub(super) fn title(intent: &Intent, lexicon: Option<&WordNet>) -> String {
     sentence_case(&chosen.split_whitespace().take(TITLE_WORDS_MAX).collect::<Vec<_>>().join(" "))
 }
 
-/// The most telling few words of a hook written for it, to stand big on screen.
+/// What stands big over a model's hook, which is as long as it likes. Words from the middle of a
+/// sentence say less than a title does; `None` leaves it to that.
+pub(super) fn over(hook: &str, intent: &Intent, lexicon: Option<&WordNet>) -> Option<String> {
+    short_clause(hook, &intent.language).or_else(|| {
+        let telling = words_in(&title(intent, lexicon)) >= TITLE_WORDS_TELLING;
+        let titled =
+            telling || intent.format == Format::AiStory || language::is_spaceless(&intent.language);
+        if titled { None } else { headline(hook, &intent.language) }
+    })
+}
+
+/// The most telling few words of a hook, to stand big on screen.
 pub(super) fn headline(hook: &str, tag: &str) -> Option<String> {
     if let Some(clause) = short_clause(hook, tag) {
         return Some(clause);
@@ -54,8 +67,8 @@ pub(super) fn headline(hook: &str, tag: &str) -> Option<String> {
 }
 
 /// The first sentence of a hook, or its first clause that says something by itself, where that is
-/// short enough to stand big on screen. Words from the middle of a sentence say less than a title.
-pub(super) fn short_clause(hook: &str, tag: &str) -> Option<String> {
+/// short enough to stand big on screen.
+fn short_clause(hook: &str, tag: &str) -> Option<String> {
     let first = first_sentence(hook);
     if language::is_spaceless(tag) {
         return (first.chars().count() <= ON_SCREEN_SIGNS_MAX).then(|| first.to_owned());
