@@ -304,7 +304,10 @@ fn create_folders(folder: &Path) -> io::Result<()> {
     }
     match fs::create_dir(folder) {
         Ok(()) => folder.parent().map_or(Ok(()), sync_placed),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            // A deletion may have emptied and removed it since: then it is not found, and tried again.
+            if fs::metadata(folder)?.is_dir() { Ok(()) } else { Err(error) }
+        }
         Err(error) => Err(error),
     }
 }
