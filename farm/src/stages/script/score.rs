@@ -124,6 +124,13 @@ fn wrong_script(sentence: &str, tag: &str) -> bool {
     cjk || (tag != "en" && english && sentence.split_whitespace().count() > 5)
 }
 
+/// The same word, but for a short ending: an octopus, octopuses.
+fn same(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    short == long
+        || (short.chars().count() >= 4 && long.len() - short.len() <= 2 && long.starts_with(short))
+}
+
 /// Two sentences that share most of their content words, or their first four words.
 pub(super) fn alike(a: &str, b: &str, tag: &str) -> bool {
     let content = |text: &str| -> Vec<String> {
@@ -137,7 +144,7 @@ pub(super) fn alike(a: &str, b: &str, tag: &str) -> bool {
     if first.len().min(second.len()) < 2 {
         return a == b;
     }
-    let shared = second.iter().filter(|word| first.contains(word)).count();
+    let shared = second.iter().filter(|word| first.iter().any(|one| same(one, word))).count();
     let opening = |text: &str| -> Vec<String> {
         text.to_lowercase().split_whitespace().take(4).map(str::to_owned).collect()
     };

@@ -180,9 +180,10 @@ fn what_stands_big_over_a_hook_says_something_by_itself() {
         ("Octopuses have three hearts. But why?", "Octopuses have three hearts"),
         ("Five habits of people who never get tired, counted down.", "people who never get tired"),
         ("Antes de café, el mundo era otro.", "El mundo era otro"),
+        ("Octopuses: you think you know it. Look again.", ""),
     ] {
         let tag = if hook.starts_with("Antes") { "es" } else { "en" };
-        assert_eq!(headline(hook, tag).as_deref(), Some(shown), "{hook}");
+        assert_eq!(headline(hook, tag).unwrap_or_default(), shown, "{hook}");
     }
     // A model's hook is as long as it likes: a title says more than words from its middle.
     for (sentence, hook, shown) in [
@@ -191,6 +192,7 @@ fn what_stands_big_over_a_hook_says_something_by_itself() {
             "They have three hearts, and each of them does a job.",
             Some("They have three hearts"),
         ),
+        (SENTENCES[0], "Wait. Octopuses have three hearts?", None),
         (SENTENCES[0], "An octopus keeps three hearts beating at the same time.", None),
         ("A horror story about a lighthouse keeper", "He stands in front of the lens.", None),
         ("为什么天空是蓝色的", "天空为什么在白天看起来总是蓝色的呢？", None),
@@ -318,7 +320,7 @@ async fn what_the_outline_says_the_model_does_not_say_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let input = input_of(SENTENCES[0], 4, None);
     let mut outline = outline::write(&input, None);
-    outline[2].text = "Their blue blood carries oxygen because of copper.".into();
+    outline[2].text = "Copper carries the oxygens of blue blood.".into();
     let model = Scripted::new(vec![GOOD]);
     let written = prose::write(&input, &outline, &model, &context(folder.path())).await;
     let lines = written.expect("no failure").expect("a script");

@@ -53,6 +53,9 @@ pub(super) fn headline(hook: &str, tag: &str) -> Option<String> {
     if language::is_spaceless(tag) {
         return Some(first.chars().take(ON_SCREEN_SIGNS_MAX).collect());
     }
+    if words_in(first) < 2 {
+        return None;
+    }
     let clause = clauses(first).find(|text| words_in(text) >= CLAUSE_WORDS_MIN).unwrap_or(first);
     let all: Vec<&str> = clause.split_whitespace().collect();
     let mut end = all.len();
@@ -72,6 +75,10 @@ fn short_clause(hook: &str, tag: &str) -> Option<String> {
     let first = first_sentence(hook);
     if language::is_spaceless(tag) {
         return (first.chars().count() <= ON_SCREEN_SIGNS_MAX).then(|| first.to_owned());
+    }
+    // "Wait." or "Octopuses: …" says nothing yet.
+    if words_in(first) < 2 {
+        return None;
     }
     if words_in(first) <= ON_SCREEN_WORDS_MAX {
         return Some(first.to_owned());
