@@ -123,7 +123,7 @@ async fn in_discord(world: &mut World, discord: &Discord) -> Result<(Tape, RgbaI
         watch_discord(&mut tape, discord, channel, asked);
         let messages = discord.messages(channel).into_iter();
         let card = discord.original(asked).is_some_and(|card| card.text().contains("Done"));
-        Ok(messages.into_iter().find(|message| card && !message.files().is_empty()))
+        Ok(messages.into_iter().find(|message| card && Seen::of_discord(message).shows_a_video()))
     })
     .await?;
     tape.does("presses Script");
@@ -166,7 +166,8 @@ async fn in_telegram(world: &mut World, telegram: &TelegramServer) -> Result<(Ta
             tape.look(shown.id.into(), Seen::of_telegram(shown, bytes));
         }
         // The notice comes last.
-        let video = written.iter().find(|shown| shown.media.is_some());
+        let mut pieces = written.iter().filter(|shown| shown.media.is_some());
+        let video = pieces.find(|shown| Seen::of_telegram(shown, Some(0)).shows_a_video());
         Ok(video.filter(|_| written.len() > 1).cloned())
     })
     .await?;
@@ -206,7 +207,7 @@ async fn poster(world: &World, platform: &str) -> Result<RgbaImage> {
 fn of_tape<'a>(tape: &'a Tape, asked: &'a str, poster: &'a RgbaImage) -> Result<Chat<'a>> {
     let seen = || tape.moments.iter().filter_map(|moment| moment.seen.as_ref());
     let bar = |seen: &&Seen| seen.lines.iter().any(|line| line.contains('▰'));
-    let done = seen().position(|seen| seen.file.is_some()).context("a video")?;
+    let done = seen().position(Seen::shows_a_video).context("a video")?;
     Ok(Chat {
         asked,
         under_way: seen().rfind(bar).context("a bar")?,

@@ -162,6 +162,11 @@ impl Seen {
         }
     }
 
+    /// A video, and no still of one that is being made.
+    pub(super) fn shows_a_video(&self) -> bool {
+        self.file.as_ref().is_some_and(|(name, _)| name == "video" || name.ends_with(".mp4"))
+    }
+
     /// A message of Telegram's.
     pub(super) fn of_telegram(shown: &Shown, file_bytes: Option<u64>) -> Self {
         let mut lines = shown.text.lines().map(|line| line.replace('\u{2060}', ""));
