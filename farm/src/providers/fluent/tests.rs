@@ -22,6 +22,7 @@ const BEST: &[(&str, &str, &str)] = &[
     ("en", "octopuses", "octopus"),
     ("en", "three hearts", "red-heart"),
     ("en", "second heart", "red-heart"),
+    ("en", "blood to all parts", "drop-of-blood"),
     ("en", "blood", "drop-of-blood"),
     ("en", "coffee", "hot-beverage"),
     ("en", "goat herder", "goat"),
