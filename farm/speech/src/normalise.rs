@@ -86,7 +86,7 @@ pub(crate) fn english(tokens: &[Token<'_>], language: &str) -> Vec<Vec<String>> 
         }
         for words in reading {
             if spoken.len() < tokens.len() {
-                spoken.push(words);
+                spoken.push(words.iter().flat_map(|word| number::in_words(word)).collect());
             }
         }
     }

@@ -193,6 +193,29 @@ pub(super) fn digits(text: &str) -> String {
     words.join(" ")
 }
 
+/// The words of a word, with the digits that no rule has read spelled out: no voice is handed a
+/// digit ("0a" → "zero", "a").
+pub(super) fn in_words(word: &str) -> Vec<String> {
+    if !word.contains(|c: char| c.is_ascii_digit()) {
+        return vec![word.to_owned()];
+    }
+    let mut said = String::new();
+    let mut number = String::new();
+    for c in word.chars().chain([' ']) {
+        if c.is_ascii_digit() {
+            number.push(c);
+            continue;
+        }
+        if !number.is_empty() {
+            let value = number.parse().map_or_else(|_| digits(&number), cardinal);
+            said.push_str(&format!(" {value} "));
+            number.clear();
+        }
+        said.push(c);
+    }
+    super::words(&said)
+}
+
 /// A year in words ("fourteen seventy-five", "two thousand nine", "nineteen oh five").
 pub(super) fn year(n: u64) -> String {
     match (n / 100, n % 100) {

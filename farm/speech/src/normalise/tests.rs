@@ -160,6 +160,8 @@ const ROWS: &[(&str, &str)] = &[
     ("me@example.org", "me at example dot org"),
     ("@cutline", "at cutline"),
     ("#ThrowbackThursday", "hashtag Throwback Thursday"),
+    ("#0a", "hashtag zero a"),
+    ("#Top10Songs", "hashtag Top ten Songs"),
     ("we're #1", "we're number one"),
     // Symbols, quotes, emoji
     ("salt & pepper", "salt and pepper"),

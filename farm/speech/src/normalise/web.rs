@@ -39,20 +39,10 @@ fn is_domain(host: &str) -> bool {
     })
 }
 
-/// Dots, slashes and dashes by name, digits in words.
+/// Dots, slashes and dashes by name.
 fn address(text: &str) -> String {
     let mut said = String::new();
-    let mut number = String::new();
-    for c in text.chars().chain([' ']) {
-        if c.is_ascii_digit() {
-            number.push(c);
-            continue;
-        }
-        if !number.is_empty() {
-            let value = number.parse().map_or_else(|_| super::number::digits(&number), cardinal);
-            said.push_str(&format!(" {value} "));
-            number.clear();
-        }
+    for c in text.chars() {
         match c {
             '.' => said.push_str(" dot "),
             '/' => said.push_str(" slash "),
