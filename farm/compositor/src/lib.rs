@@ -7,6 +7,7 @@ pub mod backdrop;
 pub mod blend;
 mod blur;
 pub mod cache;
+mod canvas;
 pub mod clip;
 pub mod colour;
 mod effects;

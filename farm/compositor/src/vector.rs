@@ -10,6 +10,7 @@ use tiny_skia::{
     PixmapPaint, PixmapRef, Point, StrokeDash, Transform,
 };
 
+use crate::canvas;
 use crate::colour::solid_paint;
 use crate::effects;
 use crate::scene::{PathArt, SvgArt};
@@ -34,10 +35,10 @@ impl Raster {
 const SIDE_MAX_TEXELS: f32 = 4096.0;
 
 /// A transparent pixmap for a box in design pixels, unless it would be empty or absurd.
-fn canvas(width_px: f32, height_px: f32, scale: f32) -> Option<Pixmap> {
+fn canvas_for(width_px: f32, height_px: f32, scale: f32) -> Option<Pixmap> {
     let (width, height) = ((width_px * scale).ceil(), (height_px * scale).ceil());
     let good = |side: f32| (1.0..=SIDE_MAX_TEXELS).contains(&side);
-    (good(width) && good(height)).then(|| Pixmap::new(width as u32, height as u32))?
+    (good(width) && good(height)).then(|| canvas::clear(width as u32, height as u32))?
 }
 
 /// Rasterises a document into its box, with blur and shadow. `None` for what does not parse.
@@ -47,7 +48,7 @@ pub(crate) fn svg(art: &SvgArt, scale: f32) -> Option<Raster> {
         art.shadow.map_or(0.0, |shadow| shadow.blur_px * 3.0 + shadow.offset_y_px.abs());
     let margin_px = shadow_px + art.blur_px * 3.0 + 2.0;
     let (width, height) = (art.width_px + 2.0 * margin_px, art.height_px + 2.0 * margin_px);
-    let mut pixmap = canvas(width, height, scale)?;
+    let mut pixmap = canvas_for(width, height, scale)?;
     let size = tree.size();
     let transform = Transform::from_scale(
         art.width_px * scale / size.width(),
@@ -81,7 +82,7 @@ pub(crate) fn path(art: &PathArt, trim: (f32, f32), scale: f32) -> Option<Raster
     let margin_px = art.stroke.as_ref().map_or(0.0, |stroke| stroke.width_px / 2.0) + 2.0;
     let (left, top) = (bounds.left() - margin_px, bounds.top() - margin_px);
     let width = bounds.width() + 2.0 * margin_px;
-    let mut pixmap = canvas(width, bounds.height() + 2.0 * margin_px, scale)?;
+    let mut pixmap = canvas_for(width, bounds.height() + 2.0 * margin_px, scale)?;
     let transform = Transform::from_translate(-left, -top).post_scale(scale, scale);
     if let Some(fill) = art.fill {
         pixmap.fill_path(&path, &solid_paint(fill), FillRule::Winding, transform, None);

@@ -3,12 +3,11 @@
 use std::hash::Hash;
 use std::sync::Arc;
 
-use super::{LAYOUTS_MAX, Placement, Renderer, content::settled, key};
+use super::{LAYOUTS_MAX, Placement, Renderer, content::{settled, sprite}, key};
 use crate::affine::Affine;
 use crate::frame::FrameMut;
 use crate::sample;
 use crate::scene::CaptionPage;
-use crate::sprite::Sprite;
 use crate::text::{self, Layout};
 use crate::timeline::{caption_pop, is_active};
 
@@ -33,8 +32,7 @@ impl Renderer {
             let make = || {
                 let block = text::caption_block(page);
                 let only = Some((word, colour));
-                let painted = text::paint(&self.fonts, &block, &layout, scale, only)?;
-                Sprite::from_pixmap(&painted.pixmap, painted.origin_px, scale)
+                sprite(text::paint(&self.fonts, &block, &layout, scale, only)?, scale)
             };
             let Some(sprite) = self.sprites.get_or_make(key, make) else { continue };
             let pop = f64::from(caption_pop(&page.words[word], frame));

@@ -7,6 +7,7 @@ use tiny_skia::{FilterQuality, Paint, Pattern, Pixmap, SpreadMode, Transform};
 use super::{GRADIENTS_MAX, Placement, RenderError, Renderer, key};
 use crate::affine::Affine;
 use crate::backdrop::Gradient;
+use crate::canvas;
 use crate::effects;
 use crate::face::{self, Face};
 use crate::figure::{self, Figure};
@@ -88,7 +89,7 @@ impl Renderer {
             if mirrored {
                 raster.mirror(scale);
             }
-            sprite(&raster, scale)
+            sprite(raster, scale)
         };
         if let Some(sprite) = self.sprites.get_or_make(key, make) {
             let to_output = if mirrored {
@@ -105,8 +106,7 @@ impl Renderer {
         let key = key::text(block, scale);
         let make = || {
             let layout = self.fonts.layout(block);
-            let painted = text::paint(&self.fonts, block, &layout, scale, None)?;
-            Sprite::from_pixmap(&painted.pixmap, painted.origin_px, scale)
+            sprite(text::paint(&self.fonts, block, &layout, scale, None)?, scale)
         };
         if let Some(sprite) = self.sprites.get_or_make(key, make) {
             let to_output = settled(&sprite, &placement.to_output, &placement.at_rest);
@@ -128,11 +128,9 @@ impl Renderer {
         let next = (art.trim_from.at(frame as f32 + 1.0), art.trim_to.at(frame as f32 + 1.0));
         let sprite = if trim == next {
             let key = key::path(art, trim, scale);
-            self.sprites.get_or_make(key, || raster().and_then(|raster| sprite(&raster, scale)))
+            self.sprites.get_or_make(key, || raster().and_then(|raster| sprite(raster, scale)))
         } else {
-            raster().and_then(|Raster { pixmap, origin_px }| {
-                passing(&pixmap, origin_px, scale, placement).map(Arc::new)
-            })
+            raster().and_then(|raster| passing(raster, scale, placement)).map(Arc::new)
         };
         if let Some(sprite) = sprite {
             sample::draw(out, &sprite, &placement.to_output, placement.opacity, None);
@@ -212,7 +210,7 @@ fn cut_photo(picture: &Pixmap, art: &PhotoArt, from_own: &Affine, scale: f32) ->
     let margin = 2.0;
     let (width, height) = (art.width_px * scale, art.height_px * scale);
     let mut pixmap =
-        Pixmap::new((width + 2.0 * margin).ceil() as u32, (height + 2.0 * margin).ceil() as u32)?;
+        canvas::clear((width + 2.0 * margin).ceil() as u32, (height + 2.0 * margin).ceil() as u32)?;
     let path =
         effects::rounded_rect((margin, margin), (width, height), art.corner_radius_px * scale)?;
     let transform = Transform::from_row(
@@ -230,23 +228,26 @@ fn cut_photo(picture: &Pixmap, art: &PhotoArt, from_own: &Affine, scale: f32) ->
     let paint = Paint { shader, anti_alias: true, ..Paint::default() };
     pixmap.fill_path(&path, &paint, tiny_skia::FillRule::Winding, Transform::identity(), None);
     let origin_px = (-art.width_px / 2.0 - margin / scale, -art.height_px / 2.0 - margin / scale);
-    Sprite::from_pixmap(&pixmap, origin_px, scale)
+    sprite(Raster { pixmap, origin_px }, scale)
 }
 
-fn sprite(raster: &Raster, scale: f32) -> Option<Sprite> {
-    Sprite::from_pixmap(&raster.pixmap, raster.origin_px, scale)
+pub(super) fn sprite(Raster { pixmap, origin_px }: Raster, scale: f32) -> Option<Sprite> {
+    let sprite = Sprite::from_pixmap(&pixmap, origin_px, scale);
+    canvas::spent(pixmap);
+    sprite
 }
 
 /// A sprite for this frame alone, in no more resolutions than it takes.
 fn passing(
-    pixmap: &Pixmap,
-    origin_px: (f32, f32),
+    Raster { pixmap, origin_px }: Raster,
     texels_per_px: f32,
     placement: &Placement,
 ) -> Option<Sprite> {
     let scale = placement.to_output.determinant().abs().sqrt() / f64::from(texels_per_px);
     let levels = if scale > 1e-3 { sample::level_at(scale) + 1 } else { 1 };
-    Sprite::with_levels_to(pixmap, origin_px, texels_per_px, levels)
+    let sprite = Sprite::with_levels_to(&pixmap, origin_px, texels_per_px, levels);
+    canvas::spent(pixmap);
+    sprite
 }
 
 /// Figures move every frame: painted anew, inside their own box only.
@@ -257,9 +258,9 @@ fn draw_figure(out: &mut FrameMut<'_>, figure: &Figure, frame: u32, placement: &
     if !(1.0..4096.0).contains(&width) || !(1.0..4096.0).contains(&height) {
         return;
     }
-    let Some(mut pixmap) = Pixmap::new(width.ceil() as u32, height.ceil() as u32) else { return };
+    let Some(mut pixmap) = canvas::clear(width.ceil() as u32, height.ceil() as u32) else { return };
     figure::paint(figure, frame as f32, scale, &mut pixmap, (-left * scale, -top * scale));
-    if let Some(sprite) = passing(&pixmap, (left, top), scale, placement) {
+    if let Some(sprite) = passing(Raster { pixmap, origin_px: (left, top) }, scale, placement) {
         sample::draw(out, &sprite, &placement.to_output, placement.opacity, None);
     }
 }
@@ -272,10 +273,11 @@ fn draw_face(out: &mut FrameMut<'_>, face: &Face, frame: u32, placement: &Placem
     if !(1.0..4096.0).contains(&side) {
         return;
     }
-    let Some(mut pixmap) = Pixmap::new(side as u32, side as u32) else { return };
+    let Some(mut pixmap) = canvas::clear(side as u32, side as u32) else { return };
     face::paint(face, frame, scale, &mut pixmap, (half * scale, half * scale));
     let [x, y] = face.centre_px;
-    if let Some(sprite) = passing(&pixmap, (x - half, y - half), scale, placement) {
+    let raster = Raster { pixmap, origin_px: (x - half, y - half) };
+    if let Some(sprite) = passing(raster, scale, placement) {
         sample::draw(out, &sprite, &placement.to_output, placement.opacity, None);
     }
 }

@@ -5,16 +5,11 @@ use cosmic_text::{CacheKey, CacheKeyFlags, Command, SwashContent};
 use tiny_skia::{FillRule, LineJoin, Path, PathBuilder, Pixmap, PixmapPaint, Stroke, Transform};
 
 use super::{Fonts, Inner, Layout, PlacedGlyph, plate_padding};
+use crate::canvas;
 use crate::colour::solid_paint;
 use crate::effects;
 use crate::scene::{Rgba, TextBlock};
-
-/// A painted block: its pixels, and where their top left corner lies from the block's centre,
-/// in design pixels.
-pub(crate) struct Painted {
-    pub(crate) pixmap: Pixmap,
-    pub(crate) origin_px: (f32, f32),
-}
+use crate::vector::Raster;
 
 enum Shape {
     Outline(Path),
@@ -29,7 +24,7 @@ pub(crate) fn paint(
     layout: &Layout,
     scale: f32,
     only: Option<(usize, Rgba)>,
-) -> Option<Painted> {
+) -> Option<Raster> {
     let (pad_x, pad_y) = plate_padding(block.plate.as_ref());
     let outline_px = block.outline.map_or(0.0, |outline| outline.width_px);
     let shadow_px =
@@ -46,7 +41,7 @@ pub(crate) fn paint(
     if !(1.0..=8192.0).contains(&width) || !(1.0..=8192.0).contains(&height) {
         return None;
     }
-    let mut pixmap = Pixmap::new(width as u32, height as u32)?;
+    let mut pixmap = canvas::clear(width as u32, height as u32)?;
     if let Some(plate) = &block.plate {
         let x = (margin_px) * scale;
         let size = (
@@ -88,7 +83,7 @@ pub(crate) fn paint(
         effects::add_shadow(&mut pixmap, shadow, scale);
     }
     let origin_px = (left - layout.size.width_px / 2.0, top - layout.size.height_px / 2.0);
-    Some(Painted { pixmap, origin_px })
+    Some(Raster { pixmap, origin_px })
 }
 
 fn draw_outlines(

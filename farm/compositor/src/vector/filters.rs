@@ -12,6 +12,7 @@ use tiny_skia::{Paint, Pixmap, PixmapPaint, Transform};
 
 use super::recipe::{Of, Recipe, Step};
 use crate::blur;
+use crate::canvas;
 use crate::effects::over;
 
 /// Draws `tree` through `transform`.
@@ -97,6 +98,11 @@ impl<'a> Layer<'a> {
             None => self.filtered(),
         };
         let Some(pixels) = filtered else { return };
+        self.lay_over(out, &pixels);
+        canvas::spent(pixels);
+    }
+
+    fn lay_over(&self, out: &mut Pixmap, pixels: &Pixmap) {
         let opacity = self.group.opacity().get();
         if opacity < 1.0 {
             let paint = PixmapPaint { opacity, ..PixmapPaint::default() };
@@ -127,7 +133,7 @@ impl<'a> Layer<'a> {
     /// The group's content alone, `by` times smaller.
     fn content(&self, by: usize) -> Option<Pixmap> {
         let size = |length: usize| length.div_ceil(by) as u32;
-        let mut pixmap = Pixmap::new(size(self.width), size(self.height))?;
+        let mut pixmap = canvas::clear(size(self.width), size(self.height))?;
         let transform = self
             .transform
             .post_translate(-self.left as f32, -self.top as f32)
@@ -145,7 +151,7 @@ impl<'a> Layer<'a> {
         let sigma = self.sigma_px(sigma);
         let by = blur::reduction(sigma.0.min(sigma.1));
         let small = self.content(by)?;
-        let mut out = Pixmap::new(self.width as u32, self.height as u32)?;
+        let mut out = canvas::clear(self.width as u32, self.height as u32)?;
         blur::enlarged(
             small.data().as_chunks::<4>().0,
             small.width() as usize,
@@ -154,6 +160,7 @@ impl<'a> Layer<'a> {
             out.data_mut().as_chunks_mut::<4>().0,
             self.width,
         );
+        canvas::spent(small);
         hold_to_coverage(&mut out);
         Some(out)
     }
@@ -173,7 +180,7 @@ impl<'a> Layer<'a> {
                 Some(Rc::try_unwrap(picture).unwrap_or_else(|shared| (*shared).clone()))
             }
             stain @ Made::Stain(..) => {
-                let mut out = Pixmap::new(self.width as u32, self.height as u32)?;
+                let mut out = canvas::clear(self.width as u32, self.height as u32)?;
                 lay(&mut out, &stain);
                 Some(out)
             }
@@ -183,7 +190,7 @@ impl<'a> Layer<'a> {
     fn get(&self, of: Of, source: &Rc<Pixmap>, made: &[Made]) -> Option<Made> {
         match of {
             Of::Source => Some(Made::Picture(Rc::clone(source))),
-            Of::Clear => Pixmap::new(self.width as u32, self.height as u32)
+            Of::Clear => canvas::clear(self.width as u32, self.height as u32)
                 .map(|clear| Made::Picture(Rc::new(clear))),
             Of::Step(index) => made.get(index).cloned(),
         }
@@ -208,7 +215,7 @@ impl<'a> Layer<'a> {
                         Made::Stain(Rc::new(shifted(&cover, self.width, dx, dy)), colour)
                     }
                     Made::Picture(picture) => {
-                        let mut moved = Pixmap::new(self.width as u32, self.height as u32)?;
+                        let mut moved = canvas::clear(self.width as u32, self.height as u32)?;
                         let pixels = picture.data().as_chunks::<4>().0;
                         let pixels = shifted(pixels, self.width, dx, dy);
                         moved.data_mut().copy_from_slice(pixels.as_flattened());
@@ -252,7 +259,7 @@ impl<'a> Layer<'a> {
                 let mut out = match get(below)? {
                     Made::Picture(picture) => (*picture).clone(),
                     stain @ Made::Stain(..) => {
-                        let mut out = Pixmap::new(self.width as u32, self.height as u32)?;
+                        let mut out = canvas::clear(self.width as u32, self.height as u32)?;
                         lay(&mut out, &stain);
                         out
                     }
