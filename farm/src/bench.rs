@@ -124,10 +124,10 @@ pub fn bench_render(options: &RenderBench) -> Result<BenchReport, StageError> {
     let mut report = BenchReport { cases: Vec::new() };
     let boards: [(&str, Maker); 2] = [
         ("photographs", storyboards::photographs),
-        ("illustrations", |seconds| Ok(storyboards::illustrations(seconds))),
+        ("illustrations", |seconds, _| Ok(storyboards::illustrations(seconds))),
     ];
     for (name, make) in boards {
-        let board = make(options.seconds)?;
+        let board = make(options.seconds, folder.path())?;
         let film =
             Film::new(&board.story, board.changes, board.pictures, options.picture_px, false)?;
         let settings = VideoSettings::delivery(options.picture_px.0, options.picture_px.1);
@@ -153,7 +153,7 @@ pub fn bench_render(options: &RenderBench) -> Result<BenchReport, StageError> {
 }
 
 /// Paints a storyboard of this many seconds.
-type Maker = fn(u32) -> Result<storyboards::Board, StageError>;
+type Maker = fn(u32, &Path) -> Result<storyboards::Board, StageError>;
 
 /// The median of wall and of CPU times.
 fn medians(times_s: &[(f64, f64)]) -> (f64, f64) {

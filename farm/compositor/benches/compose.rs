@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use cutline_compositor::frame::Frame;
-use cutline_compositor::renderer::{Pictures, Renderer};
+use cutline_compositor::pictures::Pictures;
+use cutline_compositor::renderer::Renderer;
 use cutline_compositor::scene::{
     Backdrop, Camera, CaptionPage, CaptionWord, Content, Ease, Glow, Idle, Layer, Outline, PathArt,
     PhotoArt, Pose, Rgba, Scene, Shadow, SvgArt, Track,

@@ -8,12 +8,8 @@ use std::io::{BufWriter, Read};
 use std::sync::Arc;
 
 use cutline_compositor::{
-    frame::Frame,
-    renderer::{Pictures, Renderer},
-    scene::Scene,
-    story::Storyboard,
-    text::Fonts,
-    treatments,
+    frame::Frame, pictures::Pictures, renderer::Renderer, scene::Scene, story::Storyboard,
+    text::Fonts, treatments,
 };
 
 type Failure = Box<dyn std::error::Error>;

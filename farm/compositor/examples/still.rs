@@ -6,7 +6,8 @@ use std::io::{BufWriter, Read};
 use std::sync::Arc;
 
 use cutline_compositor::frame::Frame;
-use cutline_compositor::renderer::{Pictures, Renderer};
+use cutline_compositor::pictures::Pictures;
+use cutline_compositor::renderer::Renderer;
 use cutline_compositor::scene::Scene;
 use cutline_compositor::text::Fonts;
 

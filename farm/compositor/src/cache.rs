@@ -1,6 +1,7 @@
 //! Sprites by what they show, shared between threads, least recently used thrown out first.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::sprite::Sprite;
@@ -46,12 +47,24 @@ impl SpriteCache {
         key: u64,
         make: impl FnOnce() -> Option<Sprite>,
     ) -> Option<Arc<Sprite>> {
-        if let Some(found) = self.find(key) {
-            return found;
+        let made: Result<_, Infallible> = self.get_or_try_make(key, || Ok(make()));
+        match made {
+            Ok(sprite) => sprite,
         }
-        let sprite = make().map(Arc::new);
+    }
+
+    /// [`Self::get_or_make`] for what may fail; a failure is not remembered.
+    pub(crate) fn get_or_try_make<E>(
+        &self,
+        key: u64,
+        make: impl FnOnce() -> Result<Option<Sprite>, E>,
+    ) -> Result<Option<Arc<Sprite>>, E> {
+        if let Some(found) = self.find(key) {
+            return Ok(found);
+        }
+        let sprite = make()?.map(Arc::new);
         self.put(key, sprite.clone());
-        sprite
+        Ok(sprite)
     }
 
     fn find(&self, key: u64) -> Option<Option<Arc<Sprite>>> {

@@ -17,6 +17,7 @@ pub mod frame;
 pub mod grain;
 pub mod lanes;
 pub mod palette;
+pub mod pictures;
 pub mod renderer;
 pub mod sample;
 pub mod scene;

@@ -6,17 +6,19 @@ mod content;
 mod ground;
 mod key;
 mod moving;
+mod photo;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tiny_skia::{IntSize, Pixmap};
+use tiny_skia::Pixmap;
 
 use crate::affine::Affine;
 use crate::backdrop::Gradient;
 use crate::cache::SpriteCache;
 use crate::clip::{ClipError, Clips};
 use crate::frame::{Frame, FrameError, FrameMut};
+use crate::pictures::Pictures;
 use crate::scene::{Content, DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, Layer, Scene};
 use crate::text::{Fonts, Layout};
 use crate::timeline::{idle_at, view_at};
@@ -47,6 +49,15 @@ pub enum RenderError {
         /// What came.
         len_bytes: usize,
     },
+    /// A picture's pixels cannot be kept or read.
+    #[error("picture {name:?}: {source}")]
+    Picture {
+        /// Its name.
+        name: String,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
     /// A clip has no picture.
     #[error("clip {clip:?}: {source}")]
     Clip {
@@ -56,44 +67,6 @@ pub enum RenderError {
         #[source]
         source: ClipError,
     },
-}
-
-/// Decoded photographs by name.
-#[derive(Debug, Default)]
-pub struct Pictures {
-    by_name: BTreeMap<String, Pixmap>,
-}
-
-impl Pictures {
-    /// Adds a picture: packed sRGB RGBA, straight alpha, `width × height × 4` bytes. Transparent
-    /// parts turn white.
-    ///
-    /// # Errors
-    /// [`RenderError::PictureSize`] when the length does not match or a side is zero.
-    pub fn insert(
-        &mut self,
-        name: &str,
-        width_px: u32,
-        height_px: u32,
-        mut rgba: Vec<u8>,
-    ) -> Result<(), RenderError> {
-        let len_bytes = rgba.len();
-        for pixel in rgba.chunks_exact_mut(4) {
-            let alpha = u32::from(pixel[3]);
-            for channel in &mut pixel[..3] {
-                let mixed = u32::from(*channel) * alpha + 255 * (255 - alpha);
-                *channel = ((mixed + 127) / 255) as u8;
-            }
-            pixel[3] = 255;
-        }
-        let size = IntSize::from_wh(width_px, height_px);
-        let Some(pixmap) = size.and_then(|size| Pixmap::from_vec(rgba, size)) else {
-            let name = name.to_owned();
-            return Err(RenderError::PictureSize { name, width_px, height_px, len_bytes });
-        };
-        self.by_name.insert(name.to_owned(), pixmap);
-        Ok(())
-    }
 }
 
 /// Turns scenes into frames of one size.
@@ -113,6 +86,8 @@ pub struct Renderer {
     /// Layers at the back that came to rest, the last used last.
     grounds: Vec<ground::Ground>,
     scratch: Option<Frame>,
+    /// Pictures that are drawn anew every frame, the last used last.
+    held: Vec<Arc<Pixmap>>,
 }
 
 /// Where a layer goes this frame.
@@ -156,6 +131,7 @@ impl Renderer {
             layouts: BTreeMap::new(),
             grounds: Vec::new(),
             scratch: None,
+            held: Vec::new(),
         })
     }
 
@@ -178,6 +154,7 @@ impl Renderer {
             layouts: BTreeMap::new(),
             grounds: Vec::new(),
             scratch: None,
+            held: Vec::new(),
             ..*self
         }
     }

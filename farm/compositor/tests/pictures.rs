@@ -4,7 +4,8 @@
 use std::sync::{Arc, LazyLock};
 
 use cutline_compositor::frame::Frame;
-use cutline_compositor::renderer::{Pictures, RenderError, Renderer};
+use cutline_compositor::pictures::Pictures;
+use cutline_compositor::renderer::{RenderError, Renderer};
 use cutline_compositor::scene::{
     Align, Backdrop, Camera, CaptionPage, CaptionWord, Content, Ease, Family, Glow, Idle, Layer,
     Outline, PathArt, PhotoArt, Plate, Pose, Rgba, Scene, SvgArt, TextBlock, TextRun, Track,

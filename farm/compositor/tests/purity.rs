@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use cutline_compositor::{
     frame::Frame,
-    renderer::{Pictures, Renderer},
+    pictures::Pictures,
+    renderer::Renderer,
     scene::{
         Backdrop, Camera, Content, Ease, Glow, Idle, Layer, PathArt, Pose, Rgba, Scene, Shadow,
         Stroke, SvgArt, Track,

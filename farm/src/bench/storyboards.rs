@@ -1,10 +1,10 @@
 //! Storyboards to measure with, made without any data file: photographs are painted with noise that
 //! costs the encoder about what a real photograph costs.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use cutline_compositor::{
-    renderer::Pictures,
+    pictures::Pictures,
     scene::CaptionWord,
     story::{
         Art, CameraMove, CaptionSpan, Composition, PaletteName, ShotRole, SpokenLine, StoryShot,
@@ -15,7 +15,7 @@ use cutline_compositor::{
 use crate::{
     context::{Handling, StageError},
     encode::FPS,
-    stages::render::film::Change,
+    stages::render::{film::Change, pixels},
 };
 
 const SHOTS: u32 = 10;
@@ -31,8 +31,8 @@ pub(super) struct Board {
 }
 
 /// Ten photographs with slow moves, crossfades and word captions.
-pub(super) fn photographs(seconds: u32) -> Result<Board, StageError> {
-    let mut pictures = Pictures::default();
+pub(super) fn photographs(seconds: u32, folder: &Path) -> Result<Board, StageError> {
+    let mut pictures = pixels::pictures_in(folder);
     for index in 0..SHOTS {
         let rgba = photograph(index);
         pictures.insert(&format!("photo {index}"), PHOTO_PX.0, PHOTO_PX.1, rgba).map_err(

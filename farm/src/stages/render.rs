@@ -10,6 +10,7 @@ mod layout;
 mod mouth;
 mod numbers;
 mod photo;
+pub(crate) mod pixels;
 mod sound;
 mod stills;
 #[cfg(test)]

@@ -3,7 +3,11 @@
 use std::hash::Hash;
 use std::sync::Arc;
 
-use super::{LAYOUTS_MAX, Placement, Renderer, content::{settled, sprite}, key};
+use super::{
+    LAYOUTS_MAX, Placement, Renderer,
+    content::{settled, sprite},
+    key,
+};
 use crate::affine::Affine;
 use crate::frame::FrameMut;
 use crate::sample;

@@ -2,20 +2,16 @@
 
 use std::sync::Arc;
 
-use tiny_skia::{FilterQuality, Paint, Pattern, Pixmap, SpreadMode, Transform};
-
 use super::{GRADIENTS_MAX, Placement, RenderError, Renderer, key};
 use crate::affine::Affine;
 use crate::backdrop::Gradient;
 use crate::canvas;
-use crate::effects;
 use crate::face::{self, Face};
 use crate::figure::{self, Figure};
 use crate::frame::FrameMut;
-use crate::sample::{self, Clip};
+use crate::sample;
 use crate::scene::{
-    Backdrop, Content, DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, Layer, PathArt, PhotoArt, SvgArt,
-    TextBlock,
+    Backdrop, Content, DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, Layer, PathArt, SvgArt, TextBlock,
 };
 use crate::sprite::Sprite;
 use crate::text;
@@ -136,99 +132,6 @@ impl Renderer {
             sample::draw(out, &sprite, &placement.to_output, placement.opacity, None);
         }
     }
-
-    fn draw_photo(
-        &mut self,
-        out: &mut FrameMut<'_>,
-        art: &PhotoArt,
-        frame: u32,
-        placement: &Placement,
-    ) -> Result<(), RenderError> {
-        let pictures = Arc::clone(&self.pictures);
-        let picture = pictures
-            .by_name
-            .get(&art.picture)
-            .ok_or_else(|| RenderError::UnknownPicture(art.picture.clone()))?;
-        let zoom = art.zoom.at(frame as f32).max(1.0);
-        let zoom_max = art.zoom.magnitude_max().max(1.0);
-        let wanted = (placement.raster_scale * zoom_max).clamp(0.05, 4.0);
-        let (box_width, box_height) = (f64::from(art.width_px), f64::from(art.height_px));
-        let own = (f64::from(picture.width()), f64::from(picture.height()));
-        let cover = (box_width / own.0).max(box_height / own.1);
-        let shift = |side: f64, full: f64, focus: f32| {
-            let at = (f64::from(focus.clamp(0.0, 1.0)) * full).clamp(side / 2.0, full - side / 2.0);
-            -at
-        };
-        let full = (own.0 * cover * f64::from(zoom), own.1 * cover * f64::from(zoom));
-        let moved = Affine::scale(f64::from(zoom), f64::from(zoom)).then(&Affine::translate(
-            shift(box_width, full.0, art.focus[0]),
-            shift(box_height, full.1, art.focus[1]),
-        ));
-        let centred =
-            Affine::translate(-box_width / 2.0, -box_height / 2.0).then(&placement.to_output);
-        let (left, top, right, bottom) = centred.bounds_of(box_width, box_height);
-        let fills = placement.to_output.is_upright()
-            && left <= 0.0
-            && top <= 0.0
-            && right >= self.width_px as f64
-            && bottom >= self.height_px as f64;
-        if fills {
-            let make = || {
-                let (width, height) = (art.width_px, art.height_px);
-                if let Some(own) = vector::photo_as_it_is(picture.as_ref(), width, height, wanted) {
-                    return Some(Sprite::from_opaque(picture, (0.0, 0.0), own));
-                }
-                let (pixmap, scale) = vector::photo(picture.as_ref(), width, height, wanted)?;
-                Some(Sprite::from_opaque(&pixmap, (0.0, 0.0), scale))
-            };
-            if let Some(sprite) = self.sprites.get_or_make(key::photo(art, 0.0, wanted), make) {
-                let clip = Clip { left, top, right, bottom };
-                let to_output = moved.then(&placement.to_output);
-                sample::draw(out, &sprite, &to_output, placement.opacity, Some(clip));
-            }
-            return Ok(());
-        }
-        let scale = placement.raster_scale.clamp(0.05, 4.0);
-        let make = || {
-            let from_own = Affine::scale(cover, cover).then(&moved);
-            cut_photo(picture, art, &from_own, scale)
-        };
-        let sprite = if art.zoom.is_fixed() {
-            self.sprites.get_or_make(key::photo(art, zoom, scale), make)
-        } else {
-            make().map(Arc::new)
-        };
-        if let Some(sprite) = sprite {
-            sample::draw(out, &sprite, &placement.to_output, placement.opacity, None);
-        }
-        Ok(())
-    }
-}
-
-/// The photograph in its rounded box; `from_own` maps picture pixels to the box's centred space.
-fn cut_photo(picture: &Pixmap, art: &PhotoArt, from_own: &Affine, scale: f32) -> Option<Sprite> {
-    let margin = 2.0;
-    let (width, height) = (art.width_px * scale, art.height_px * scale);
-    let mut pixmap =
-        canvas::clear((width + 2.0 * margin).ceil() as u32, (height + 2.0 * margin).ceil() as u32)?;
-    let path =
-        effects::rounded_rect((margin, margin), (width, height), art.corner_radius_px * scale)?;
-    let transform = Transform::from_row(
-        from_own.a as f32,
-        from_own.b as f32,
-        from_own.c as f32,
-        from_own.d as f32,
-        from_own.e as f32,
-        from_own.f as f32,
-    )
-    .post_scale(scale, scale)
-    .post_translate(width / 2.0 + margin, height / 2.0 + margin);
-    let shader =
-        Pattern::new(picture.as_ref(), SpreadMode::Pad, FilterQuality::Bilinear, 1.0, transform);
-    let paint = Paint { shader, anti_alias: true, ..Paint::default() };
-    pixmap.fill_path(&path, &paint, tiny_skia::FillRule::Winding, Transform::identity(), None);
-    let origin_px = (-art.width_px / 2.0 - margin / scale, -art.height_px / 2.0 - margin / scale);
-    sprite(Raster { pixmap, origin_px }, scale)
 }
 
 pub(super) fn sprite(Raster { pixmap, origin_px }: Raster, scale: f32) -> Option<Sprite> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cutline_compositor::{
     clip::ClipEnd,
-    renderer::Pictures,
+    pictures::Pictures,
     scene::CaptionWord,
     story::{
         Art, CaptionSpan, Character, ShotRole, Speaker, SpokenLine, SpokenWord, StoryShot,
@@ -14,7 +14,7 @@ use cutline_compositor::{
 };
 use cutline_core::format::Format;
 
-use super::{Input, acts, film::Change, footage::Footage, numbers, photo};
+use super::{Input, acts, film::Change, footage::Footage, numbers, photo, pixels};
 use crate::{
     blob::Blobs,
     context::StageError,
@@ -36,7 +36,6 @@ pub(super) struct Board {
 }
 
 /// What is shown besides drawings: still pictures and clips.
-#[derive(Default)]
 struct Shown {
     pictures: Pictures,
     footage: Footage,
@@ -57,7 +56,8 @@ pub(super) fn build(input: &Input, blobs: &Blobs) -> Result<Board, StageError> {
             "script, timeline, motion, queries and imagery cover {lengths:?} of {shots} shots"
         )));
     }
-    let mut shown = Shown::default();
+    let mut shown =
+        Shown { pictures: pixels::pictures_in(blobs.root()), footage: Footage::default() };
     let mut story_shots = Vec::with_capacity(shots);
     for index in 0..shots {
         story_shots.push(shot(input, index, blobs, &mut shown)?);

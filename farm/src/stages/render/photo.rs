@@ -1,6 +1,6 @@
 //! Photographs: decoded, cut down to what a full-frame Ken Burns move can show, and named.
 
-use cutline_compositor::renderer::Pictures;
+use cutline_compositor::pictures::Pictures;
 use image::{DynamicImage, GenericImageView, ImageReader, Limits, imageops::FilterType};
 
 use crate::{
