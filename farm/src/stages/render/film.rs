@@ -244,10 +244,16 @@ impl Film {
     }
 }
 
-fn drawing(error: RenderError) -> StageError {
-    StageError::Provider {
-        what: "compositor".to_owned(),
-        handling: Handling::Fail,
-        source: Box::new(error),
+/// What a refusal of the compositor is to the stage.
+pub(super) fn drawing(error: RenderError) -> StageError {
+    match error {
+        RenderError::Picture { name, source } => {
+            StageError::Io { what: format!("keeping the pixels of picture {name}"), source }
+        }
+        error => StageError::Provider {
+            what: "compositor".to_owned(),
+            handling: Handling::Fail,
+            source: Box::new(error),
+        },
     }
 }

@@ -3,6 +3,7 @@
 use cutline_compositor::pictures::Pictures;
 use image::{DynamicImage, GenericImageView, ImageReader, Limits, imageops::FilterType};
 
+use super::film::drawing;
 use crate::{
     blob::{Blob, Blobs},
     context::{Handling, StageError},
@@ -49,9 +50,7 @@ pub(super) fn load(
     let (kept, focus) = trimmed(whole, focus);
     let (width_px, height_px) = kept.dimensions();
     let rgba = kept.into_rgba8().into_raw();
-    pictures
-        .insert(&name(blob, focus), width_px, height_px, rgba)
-        .map_err(|error| failed(Box::new(error)))?;
+    pictures.insert(&name(blob, focus), width_px, height_px, rgba).map_err(drawing)?;
     Ok(focus)
 }
 
@@ -90,6 +89,10 @@ fn trimmed(picture: DynamicImage, focus: [f32; 2]) -> (DynamicImage, [f32; 2]) {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
+    use cutline_compositor::pictures::PictureStore;
+
     use super::*;
 
     #[test]
@@ -109,5 +112,33 @@ mod tests {
         let (kept, focus) = trimmed(small, [0.3, 0.7]);
         assert_eq!(kept.dimensions(), (400, 700));
         assert!((focus[0] - 0.3).abs() < 0.01 && (focus[1] - 0.7).abs() < 0.01);
+    }
+
+    /// A disk without room.
+    #[derive(Debug)]
+    struct Full;
+
+    impl PictureStore for Full {
+        fn put(&mut self, _: Vec<u8>) -> io::Result<u64> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+
+        fn read(&self, _: u64, _: &mut [u8]) -> io::Result<()> {
+            Err(io::ErrorKind::NotFound.into())
+        }
+    }
+
+    #[test]
+    fn a_full_disk_is_told_as_one() {
+        let folder = tempfile::tempdir().expect("folder");
+        let blobs = Blobs::open(folder.path()).expect("open");
+        let mut png = io::Cursor::new(Vec::new());
+        let small = DynamicImage::ImageRgb8(image::RgbImage::new(40, 70));
+        small.write_to(&mut png, image::ImageFormat::Png).expect("memory takes it");
+        let blob = blobs.put(png.get_ref(), "png").expect("kept");
+        let mut pictures = Pictures::kept_in(Box::new(Full));
+        let refused = load(&blob, [0.5, 0.5], &blobs, &mut pictures);
+        let Err(StageError::Io { source, .. }) = refused else { panic!("{refused:?}") };
+        assert_eq!(source.kind(), io::ErrorKind::StorageFull);
     }
 }
