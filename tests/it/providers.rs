@@ -8,6 +8,7 @@ mod imagery;
 mod later;
 mod limits;
 mod matrix;
+mod people;
 mod program;
 mod redirects;
 mod scenes;

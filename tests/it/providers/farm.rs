@@ -21,7 +21,7 @@ use cutline_tests::{
 use serde_json::json;
 
 /// A whole video, on the slowest machine, beside everybody else's tests.
-const VIDEO_MAX: Duration = Duration::from_secs(400);
+pub(super) const VIDEO_MAX: Duration = Duration::from_secs(400);
 
 async fn ask(world: &World, sentence: &str) -> Result<JobId> {
     asked(world, "ada", sentence, Mode::Standard, vec![]).await
@@ -63,6 +63,19 @@ pub(super) async fn worker(
     kinds: &[Kind],
     failpoints: &str,
 ) -> Result<ProcessId> {
+    // Nobody is slow here but this machine: a call that it answers late would count as lost.
+    let patience = Duration::from_secs(20);
+    patient(world, name, (vendors, kinds), failpoints, patience).await
+}
+
+/// A worker that waits so long for an answer.
+pub(super) async fn patient(
+    world: &mut World,
+    name: &str,
+    (vendors, kinds): (&Vendors, &[Kind]),
+    failpoints: &str,
+    patience: Duration,
+) -> Result<ProcessId> {
     let mut launch = world.launch(
         name,
         "cutline-farm-under-test",
@@ -78,8 +91,7 @@ pub(super) async fn worker(
         .setting("CUTLINE_LEASE_S", "3")
         .setting("CUTLINE_DRAIN_S", "0")
         .setting("CUTLINE_SPEND_PER_JOB", "1/1/1/1")
-        // Nobody is slow here but this machine: a call that it answers late would count as lost.
-        .setting("CUTLINE_PROVIDER_TIMEOUT_S", "20")
+        .setting("CUTLINE_PROVIDER_TIMEOUT_S", &patience.as_secs().to_string())
         .setting("RUST_LOG", "debug")
         .failpoints(failpoints)
         .start()
@@ -115,14 +127,21 @@ pub(super) async fn dump(world: &World) -> Result<String> {
 
 /// How a job ends, and every event on the way.
 pub(super) async fn listened(world: &World, job: JobId) -> Result<(String, String)> {
+    heard_until(world, ends(world, job)).await
+}
+
+/// What something ends with, and every event on the way.
+pub(super) async fn heard_until<T>(
+    world: &World,
+    end: impl Future<Output = Result<T>>,
+) -> Result<(T, String)> {
     let queue = Queue::new(world.amqp_url().as_str(), "listener")?;
     let mut events = queue.events(Subscription::Exclusive(Platform::Console));
     let mut heard = String::new();
-    let state = ends(world, job);
-    tokio::pin!(state);
+    tokio::pin!(end);
     loop {
         tokio::select! {
-            ended = &mut state => return Ok((ended?, heard)),
+            ended = &mut end => return Ok((ended?, heard)),
             event = events.next() => {
                 heard.push_str(&serde_json::to_string(&event.event)?);
                 event.ack().await;

@@ -1,90 +1,22 @@
 //! Two people under one worker: what each is told and gets back when a film cannot be made, and
 //! that nothing of the one lies with the other.
 
-use std::{io::Cursor, time::Duration};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use cutline_core::{
-    actor::{Actor, Platform},
-    clock::{Clock, SystemClock},
-    config::DatabaseConfig,
-    job::{AccountId, JobId, Mode, UploadRef},
-    objects::{ObjectKey, ObjectMeta, Objects, ObjectsConfig},
-    plan::Plan,
-    store::{Kept, Store},
-};
+use cutline_core::job::Mode;
 use cutline_tests::{
     World,
     vendors::{Kind, TICKET, Trouble, Vendors},
-    world::{Role, files_below},
+    world::files_below,
 };
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::{
     farm::{asked, listened, metrics, text_below, worker},
     matrix::ALWAYS,
+    people::{Person, verdict},
 };
-
-/// Somebody on the largest plan.
-struct Person {
-    name: &'static str,
-    actor: Actor,
-    account: AccountId,
-    bots: Store,
-}
-
-impl Person {
-    async fn new(world: &World, name: &'static str, credits: i64) -> Result<Self> {
-        let store =
-            |role| Store::connect(&DatabaseConfig::at(world.database().url(role).as_str(), "test"));
-        let (admin, bots) = (store(Role::Admin)?, store(Role::Bots)?);
-        let actor = Actor::new(Platform::Console, name);
-        let account = bots.enter(&actor, None, SystemClock.now()).await?.account;
-        admin.admin_set_plan(account, Some(Plan::Enterprise), None, "test", "test").await?;
-        admin.adjust_credits(account, credits, name, "test", "test").await?;
-        Ok(Self { name, actor, account, bots })
-    }
-
-    /// What is there, and what is set aside.
-    async fn credits(&self) -> Result<(i64, i64)> {
-        let balance = self.bots.enter(&self.actor, None, SystemClock.now()).await?.balance;
-        Ok((balance.wallet, balance.held))
-    }
-
-    /// A photograph of theirs, stored as the desk stores it.
-    async fn photo(&self, world: &World) -> Result<String> {
-        let mut bytes = Cursor::new(Vec::new());
-        image::RgbImage::from_fn(400, 600, |x, y| image::Rgb([x as u8, y as u8, 90]))
-            .write_to(&mut bytes, image::ImageFormat::Png)?;
-        let bytes = bytes.into_inner();
-        let sha256 = hex::encode(Sha256::digest(&bytes));
-        let key = ObjectKey::upload(self.account.0, &sha256, "png")?;
-        let (size, name) = (bytes.len() as u64, "me.png".to_owned());
-        let objects = Objects::open(&ObjectsConfig::disk(world.folder("objects"))).await?;
-        objects.put(&key, bytes, &ObjectMeta::of_name(key.as_str())).await?;
-        let upload = UploadRef {
-            sha256: sha256.clone(),
-            key,
-            width_px: 400,
-            height_px: 600,
-            bytes: size,
-            name,
-        };
-        let kept = self.bots.upload_add(self.account, &upload, SystemClock.now()).await?;
-        ensure!(kept == Kept::Yes, "uploads are in the plan");
-        Ok(sha256)
-    }
-}
-
-/// How a job ended: its hold, its code, its words, how often it was tried, and what it cost.
-async fn verdict(world: &World, job: JobId) -> Result<(String, String, String, i64, i64)> {
-    let owner = world.database().owner().await?;
-    let sql = "SELECT h.state, j.error_code, j.error_message, j.attempts::bigint, j.cost_microusd \
-               FROM cutline.jobs j JOIN cutline.holds h ON h.job_id = j.id WHERE j.id = $1";
-    let row = owner.query_one(sql, &[&job.0]).await?;
-    Ok((row.get(0), row.get(1), row.get(2), row.get(3), row.get(4)))
-}
 
 /// Every row of every table, each as one text.
 async fn rows(world: &World) -> Result<Vec<String>> {
