@@ -1,6 +1,7 @@
 //! The cloud's providers against strict stand-ins: every way in which a vendor fails, what is tried
 //! again, what is fallen back to, what is paid, what is said.
 
+mod credits;
 mod deeds;
 mod endings;
 mod farm;

@@ -88,3 +88,16 @@ pub(super) async fn verdict(
     let row = owner.query_one(sql, &[&job.0]).await?;
     Ok((row.get(0), row.get(1), row.get(2), row.get(3), row.get(4)))
 }
+
+/// The job's page of the book: purchases that are done and those of unknown outcome, each with
+/// their sum.
+pub(super) async fn book(world: &World, job: JobId) -> Result<[(usize, i64); 2]> {
+    let owner = world.database().owner().await?;
+    let sql = "SELECT state = 'done', cost_microusd FROM cutline.paid_calls WHERE job_id = $1";
+    let mut sums = [(0, 0); 2];
+    for row in owner.query(sql, &[&job.0]).await? {
+        let (calls, cost) = &mut sums[usize::from(!row.get::<_, bool>(0))];
+        (*calls, *cost) = (*calls + 1, *cost + row.get::<_, i64>(1));
+    }
+    Ok(sums)
+}
