@@ -42,7 +42,7 @@ pub struct RenderBench {
 
 impl Default for RenderBench {
     fn default() -> Self {
-        Self { seconds: 20, picture_px: (1080, 1920), rounds: 1 }
+        Self { seconds: 20, picture_px: (1080, 1920), rounds: 3 }
     }
 }
 
