@@ -27,6 +27,8 @@ use crate::timeline::{idle_at, view_at};
 const SPRITES_BYTES_MAX: usize = 32 << 20;
 const GRADIENTS_MAX: usize = 6;
 const LAYOUTS_MAX: usize = 64;
+/// Black in limited-range Y, U, V: what shows where nothing is.
+const BLACK: [u8; 3] = [16, 128, 128];
 
 /// Why a frame could not be composed.
 #[derive(Debug, thiserror::Error)]
@@ -215,11 +217,16 @@ impl Renderer {
         let mut layers = layers;
         let back =
             layers.first().map(|layer| (&layer.content, self.placement(scene, layer, frame, lens)));
-        if let Some((Content::Backdrop(backdrop), Some(placement))) = back {
-            self.draw_backdrop(out, backdrop, &placement, true);
-            layers = &layers[1..];
-        } else {
-            out.fill([16, 128, 128]);
+        match back {
+            Some((Content::Backdrop(backdrop), Some(placement))) => {
+                self.draw_backdrop(out, backdrop, &placement, true);
+                layers = &layers[1..];
+            }
+            Some((Content::Photo(art), Some(placement))) => {
+                self.draw_photo(out, art, frame, &placement, true)?;
+                layers = &layers[1..];
+            }
+            _ => out.fill(BLACK),
         }
         self.draw_over(out, scene, layers, frame, lens)
     }

@@ -8,8 +8,8 @@ use cutline_compositor::{
     pictures::Pictures,
     renderer::Renderer,
     scene::{
-        Backdrop, Camera, Content, Ease, Glow, Idle, Layer, PathArt, Pose, Rgba, Scene, Shadow,
-        Stroke, SvgArt, Track,
+        Backdrop, Camera, Content, Ease, Glow, Idle, Layer, PathArt, PhotoArt, Pose, Rgba, Scene,
+        Shadow, Stroke, SvgArt, Track,
     },
     story::Transition,
     text::Fonts,
@@ -163,6 +163,52 @@ fn a_transition_knows_neither_its_memory_nor_its_past() {
                     .expect("composes");
             }
             assert_eq!(differing(&a, &b), None, "{kind:?} step {step}");
+        }
+    }
+}
+
+/// A photograph at the back covers what was there, or black does where it cannot.
+#[test]
+fn a_photograph_knows_not_what_it_is_drawn_over() {
+    const PHOTOS_PX: [(u32, u32); 3] = [(613, 1090), (1296, 2304), (1501, 833)];
+    let fonts = Arc::new(Fonts::load());
+    let mut pictures = Pictures::default();
+    for (width, height) in PHOTOS_PX {
+        let texel = |at: u32| [(at % 251) as u8, (at / width % 253) as u8, 90, 255];
+        let rgba: Vec<u8> = (0..width * height).flat_map(texel).collect();
+        pictures.insert(&width.to_string(), width, height, rgba).expect("fits");
+    }
+    let pictures = Arc::new(pictures);
+    let moves = [(1.0, 1.1), (1.1, 1.0), (1.03, 1.03)];
+    // Over the whole frame; a little aside, so that an edge is bare; half there; in a box.
+    let places = [(540.0, 960.0, 1.0), (541.0, 960.0, 1.0), (540.0, 960.0, 0.5)];
+    for ((width, _), (from, to)) in PHOTOS_PX.into_iter().zip(moves) {
+        for (index, &(x, y, opacity)) in places.iter().cycle().take(4).enumerate() {
+            let side = if index == 3 { 0.8 } else { 1.0 };
+            let photo = PhotoArt {
+                picture: width.to_string(),
+                width_px: 1080.0 * side,
+                height_px: 1920.0 * side,
+                corner_radius_px: 40.0 * (1.0 - side),
+                focus: [0.1 + 0.2 * index as f32, 0.9],
+                zoom: Track::fixed(from).to(0.0, 40.0, to, Ease::InOut),
+            };
+            let pose = Pose { opacity: Track::fixed(opacity), ..Pose::at(x, y) };
+            let one =
+                Scene { layers: vec![layer(Content::Photo(photo), 0.0, pose)], ..scene(90, 0.0) };
+            let size_px = SIZES_PX[index % 2];
+            let mut frames = [3, 240].map(|seed| (soiled(size_px, seed), None));
+            for at in [0, 1, 17, 39, 41, 50] {
+                for (frame, renderer) in &mut frames {
+                    let renderer = renderer.get_or_insert_with(|| {
+                        let (fonts, pictures) = (Arc::clone(&fonts), Arc::clone(&pictures));
+                        Renderer::new(fonts, size_px.0, size_px.1, pictures).expect("renderer")
+                    });
+                    renderer.compose(&one, at, &mut frame.as_mut()).expect("composes");
+                }
+                let [(a, _), (b, _)] = &frames;
+                assert_eq!(differing(a, b), None, "photo {width}, place {index}, frame {at}");
+            }
         }
     }
 }

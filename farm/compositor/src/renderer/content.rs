@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{GRADIENTS_MAX, Placement, RenderError, Renderer, key};
+use super::{BLACK, GRADIENTS_MAX, Placement, RenderError, Renderer, key};
 use crate::affine::Affine;
 use crate::backdrop::Gradient;
 use crate::canvas;
@@ -31,7 +31,7 @@ impl Renderer {
         match &layer.content {
             Content::Backdrop(backdrop) => self.draw_backdrop(out, backdrop, placement, false),
             Content::Svg(art) => self.draw_svg(out, art, placement),
-            Content::Photo(art) => self.draw_photo(out, art, frame, placement)?,
+            Content::Photo(art) => self.draw_photo(out, art, frame, placement, false)?,
             Content::Clip(art) => self.draw_clip(out, art, frame, placement)?,
             Content::Text(block) => self.draw_text(out, block, placement),
             Content::Caption(page) => self.draw_caption(out, page, frame, placement),
@@ -70,7 +70,7 @@ impl Renderer {
         // A backdrop is not turned: it would only show its corners.
         (to_output.b, to_output.c) = (0.0, 0.0);
         if first && !(gradient.is_opaque() && placement.opacity == 256) {
-            out.fill([16, 128, 128]);
+            out.fill(BLACK);
         }
         gradient.draw(out, &to_output, placement.opacity);
     }

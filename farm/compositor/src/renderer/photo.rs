@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tiny_skia::{FilterQuality, Paint, Pattern, Pixmap, SpreadMode, Transform};
 
-use super::{Placement, RenderError, Renderer, content::sprite, key};
+use super::{BLACK, Placement, RenderError, Renderer, content::sprite, key};
 use crate::affine::Affine;
 use crate::canvas;
 use crate::effects;
@@ -18,12 +18,14 @@ use crate::vector::{self, Raster};
 const HELD_MAX: usize = 2;
 
 impl Renderer {
+    /// Draws the photograph; `first` over the whole of `out`, whatever was there.
     pub(super) fn draw_photo(
         &mut self,
         out: &mut FrameMut<'_>,
         art: &PhotoArt,
         frame: u32,
         placement: &Placement,
+        first: bool,
     ) -> Result<(), RenderError> {
         let pictures = Arc::clone(&self.pictures);
         let (own_width, own_height) = pictures.size_px(&art.picture)?;
@@ -55,12 +57,19 @@ impl Renderer {
                 Ok(whole_photo(&*pictures.open(&art.picture)?, art, wanted))
             };
             let key = key::photo(art, 0.0, wanted);
-            if let Some(sprite) = self.sprites.get_or_try_make(key, make)? {
+            let sprite = self.sprites.get_or_try_make(key, make)?;
+            if first && (sprite.is_none() || placement.opacity < 256) {
+                out.fill(BLACK);
+            }
+            if let Some(sprite) = sprite {
                 let clip = Clip { left, top, right, bottom };
                 let to_output = moved.then(&placement.to_output);
                 sample::draw(out, &sprite, &to_output, placement.opacity, Some(clip));
             }
             return Ok(());
+        }
+        if first {
+            out.fill(BLACK);
         }
         let scale = placement.raster_scale.clamp(0.05, 4.0);
         let from_own = Affine::scale(cover, cover).then(&moved);
