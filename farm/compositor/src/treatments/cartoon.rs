@@ -13,7 +13,7 @@ use crate::{
     treatments::{
         Take,
         pieces::{
-            backgrounds, captions, flourish,
+            backgrounds, bits, captions,
             geometry::{Rect, SAFE_LEFT_PX, SAFE_RIGHT_PX, SAFE_TOP_PX},
             motion, pictures,
             titles::{self, Setting},
@@ -57,7 +57,7 @@ pub fn scene(take: &Take) -> Scene {
     ];
     layers.extend(props::layers(take, &things, column(room, side)));
     layers.extend(layers_of(take, character, &body, &things, side));
-    layers.extend(flourish::bits(take, 4));
+    layers.extend(bits::bits(take, 4));
     layers.extend(front);
     layers.extend(captions::layers(take));
     Scene {

@@ -7,7 +7,7 @@ use crate::{
     treatments::{
         Take,
         pieces::{
-            backgrounds, captions, charts, flourish,
+            backgrounds, bits, captions, charts, flourish,
             geometry::{Rect, SAFE_LEFT_PX, SAFE_RIGHT_PX, SAFE_TOP_PX},
             labels, layout,
             lettering::Lettering,
@@ -59,7 +59,7 @@ pub fn scene(take: &Take) -> Scene {
             if let Some(number) = &take.shot.figure {
                 layers.extend(charts::chart(take, number, charts::suited(number), square(room)));
             }
-            layers.extend(flourish::bits(take, 7));
+            layers.extend(bits::bits(take, 7));
         }
         Visual::Drawing { hero, relatives, composition } => {
             let drawn = Drawn { hero, relatives, composition: *composition };
@@ -162,7 +162,7 @@ fn drawing(take: &Take, drawn: &Drawn, room: Rect) -> Vec<Layer> {
     if composition == Composition::Versus && slots.len() > 1 {
         layers.push(badge(take, &slots[0].area, &slots[1].area));
     }
-    layers.extend(flourish::bits(take, 5));
+    layers.extend(bits::bits(take, 5));
     layers
 }
 

@@ -8,7 +8,7 @@ use crate::{
     treatments::{
         Take,
         pieces::{
-            backgrounds, captions, flourish,
+            backgrounds, bits, captions, flourish,
             geometry::{Rect, SAFE_LEFT_PX, SAFE_RIGHT_PX},
             layout,
             lettering::Lettering,
@@ -53,7 +53,7 @@ pub fn scene(take: &Take) -> Scene {
             layers.push(backgrounds::backdrop(take, room.centre()));
             layers.extend(ground(take, look(take), room, number.as_deref()));
             layers.extend(recall::layers(take, room));
-            layers.extend(flourish::bits(take, 6));
+            layers.extend(bits::bits(take, 6));
         }
         Visual::Drawing { hero, relatives, composition } => {
             let inner = room_for(look(take), room);
@@ -67,7 +67,7 @@ pub fn scene(take: &Take) -> Scene {
             } else {
                 layers.extend(recall::layers(take, room));
             }
-            layers.extend(flourish::bits(take, 5));
+            layers.extend(bits::bits(take, 5));
         }
     }
     layers.extend(head);

@@ -2,6 +2,7 @@
 //! layouts of the named compositions, counters and charts. No piece knows a world.
 
 pub mod backgrounds;
+pub mod bits;
 pub mod captions;
 pub mod charts;
 pub mod flourish;

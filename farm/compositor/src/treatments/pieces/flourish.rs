@@ -1,4 +1,4 @@
-//! Small life: bursts when something matters, foreground bits, and the moments at which a shot owes
+//! Small life: bursts when something matters, and the moments at which a shot owes
 //! the viewer something new.
 
 use rand::Rng as _;
@@ -10,7 +10,7 @@ use crate::{
     treatments::Take,
 };
 
-use super::{geometry::Rect, motion, pictures};
+use super::pictures;
 
 /// Longest time in which nothing new may happen: 2.5 s.
 const NEWS_FRAMES_MAX: u32 = 75;
@@ -71,33 +71,6 @@ pub fn burst(take: &Take, centre: [f32; 2], radius: f32, at_frame: u32) -> Layer
     layer.pose.scale_y = layer.pose.scale_x.clone();
     layer.pose.opacity = Track::fixed(1.0).to(at + 6.0, at + 16.0, 0.0, Ease::In);
     layer
-}
-
-/// Soft discs of light near the frame's edges, out of focus, in front of everything but text.
-#[must_use]
-pub fn bits(take: &Take, count: usize) -> Vec<Layer> {
-    let mut rng = take.rng("bits");
-    let colour = take.palette.lifted(0.8).css();
-    (0..count.min(7))
-        .map(|i| {
-            let side = rng.random_range(46.0..120.0_f32);
-            let edge = rng.random_range(-10.0..90.0_f32);
-            let x = if i % 2 == 0 { edge } else { 1080.0 - edge };
-            let y = 330.0 + 1500.0 * (i as f32 + rng.random_range(0.0..0.8)) / count as f32;
-            let area = Rect::around(x, y, side * 1.6, side * 1.6);
-            let body = format!(
-                "<circle cx=\"{0:.1}\" cy=\"{0:.1}\" r=\"{1:.1}\" fill=\"{colour}\" fill-opacity=\"0.3\"/>",
-                side * 0.8,
-                side / 2.0
-            );
-            let mut layer = pictures::blurred("bit", &body, area, 1.3, 5.0);
-            let drift = if i % 2 == 0 { -46.0 } else { 38.0 };
-            let end = take.shot.frames.max(1) as f32;
-            layer.pose.y_px = Track::fixed(y).to(0.0, end, y + drift, Ease::Linear);
-            layer.pose.idle = Some(motion::idle(i + 5, 1.0));
-            layer
-        })
-        .collect()
 }
 
 fn weightiest_onset(take: &Take, from: u32, until: u32) -> u32 {
