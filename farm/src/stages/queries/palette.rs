@@ -1,140 +1,31 @@
-//! Colours by tone and subject: a home palette, one step away where a beat changes. Pure.
+//! Colours by tone and subject: a home palette, one step away where a beat changes. Pure. What suits
+//! what is data ([`subjects`]); the seed chooses among it.
+
+mod subjects;
+#[cfg(test)]
+mod tests;
 
 use cutline_compositor::story::PaletteName::{self, *};
 use cutline_core::format::Format;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use self::subjects::Suited;
 use super::Input;
-use crate::stages::{arc::BeatKind, intent::Tone};
+use crate::stages::{
+    arc::BeatKind,
+    intent::{Intent, Tone},
+};
 
 /// The palettes as a ring: neighbours are one step apart in hue and lightness.
 const RING: &[PaletteName] =
     &[Night, Sea, Ice, Slate, Paper, Meadow, Forest, Gold, Sunrise, Ember, Candy, Neon];
 
-/// Words (beginnings, several languages) whose things have a colour.
-const SUBJECTS: &[(PaletteName, &[&str])] = &[
-    (
-        Sea,
-        &[
-            "octopus", "ocean", "sea", "fish", "whale", "shark", "water", "wave", "dolphin", "sky",
-            "river", "rain", "pulpo", "cielo", "mar", "océan", "ciel", "himmel", "meer", "céu",
-            "天空", "海", "水", "blue",
-        ],
-    ),
-    (
-        Night,
-        &[
-            "space",
-            "star",
-            "planet",
-            "moon",
-            "black hole",
-            "universe",
-            "galaxy",
-            "dream",
-            "sleep",
-            "night",
-            "espacio",
-            "luna",
-            "sueñ",
-            "lune",
-            "mond",
-            "schlaf",
-            "sonno",
-            "月",
-            "宇宙",
-            "睡",
-            "owl",
-            "bat",
-        ],
-    ),
-    (
-        Forest,
-        &[
-            "tree", "forest", "leaf", "leaves", "dinosaur", "frog", "jungle", "bosque", "forêt",
-            "wald", "bosco", "floresta", "森", "树",
-        ],
-    ),
-    (
-        Meadow,
-        &[
-            "bee", "flower", "garden", "grass", "cow", "rabbit", "butterfl", "farm", "ant",
-            "abeja", "abeille", "biene", "fiore", "flor", "花",
-        ],
-    ),
-    (
-        Gold,
-        &[
-            "money", "rich", "gold", "interest", "bank", "invest", "honey", "pyramid", "crown",
-            "king", "dinero", "oro", "argent", "geld", "soldi", "dinheiro", "钱", "黄金",
-        ],
-    ),
-    (
-        Ember,
-        &[
-            "coffee",
-            "fire",
-            "volcano",
-            "chocolate",
-            "lava",
-            "dragon",
-            "war",
-            "café",
-            "kaffee",
-            "caffè",
-            "咖啡",
-            "火",
-            "bread",
-            "pizza",
-            "spice",
-        ],
-    ),
-    (
-        Ice,
-        &[
-            "ice", "snow", "penguin", "winter", "glacier", "cold", "arctic", "hielo", "neige",
-            "schnee", "neve", "雪", "冰",
-        ],
-    ),
-    (
-        Candy,
-        &[
-            "cat", "dog", "candy", "sugar", "love", "heart", "birthday", "flamingo", "gato",
-            "chat", "katze", "gatto", "猫", "cake",
-        ],
-    ),
-    (
-        Slate,
-        &[
-            "computer", "robot", "brain", "machine", "engine", "law", "history", "metal",
-            "cerebro", "cerveau", "gehirn", "cervello", "电脑", "机器",
-        ],
-    ),
-    (Neon, &["internet", "game", "music", "city", "artificial", "crypto", "音乐", "phone"]),
-    (
-        Sunrise,
-        &[
-            "habit",
-            "morning",
-            "energy",
-            "run",
-            "sun",
-            "desert",
-            "hábito",
-            "habitud",
-            "gewohnheit",
-            "abitudin",
-            "习惯",
-            "happ",
-        ],
-    ),
-];
-
 /// One palette a shot.
 pub(super) fn plan(input: &Input) -> Vec<PaletteName> {
     let mut rng = ChaCha8Rng::seed_from_u64(input.intent.seed ^ 0x00c0_1012);
-    let home = RING.iter().position(|name| *name == home(input)).unwrap_or(0);
+    let home = home(&input.intent);
+    let home = RING.iter().position(|name| *name == home).unwrap_or(0);
     let forward = rng.random_bool(0.5);
     let step = |from: usize, by: usize| {
         let ring = RING.len();
@@ -155,27 +46,48 @@ pub(super) fn plan(input: &Input) -> Vec<PaletteName> {
         .collect()
 }
 
-fn home(input: &Input) -> PaletteName {
-    let intent = &input.intent;
-    let by_tone = match intent.tone {
-        Tone::Dark => return Night,
-        Tone::Calm => Night,
-        Tone::Curious => Sea,
-        Tone::Playful => Candy,
-        Tone::Energetic => Sunrise,
-        Tone::Serious => Slate,
-        Tone::Warm => Ember,
-    };
-    match intent.format {
-        Format::StickAnimation => return Paper,
-        Format::FakeText => return Ice,
+/// The palette a video begins and ends in: one of those that suit it, the first of them the most
+/// often, so that two videos about alike things need not look alike.
+fn home(intent: &Intent) -> PaletteName {
+    let mut suited = suited(intent).to_vec();
+    if intent.format == Format::Quote {
+        // Words alone on a bright ground are a page, not a mood.
+        suited.retain(|name| !name.colours().is_light());
+    }
+    let mut rng = ChaCha8Rng::seed_from_u64(intent.seed ^ 0x0050_17ed);
+    // Of three palettes the first has three parts of six, the second two, the third one.
+    let parts = suited.len() * (suited.len() + 1) / 2;
+    let mut drawn = rng.random_range(0..parts.max(1));
+    for (at, name) in suited.iter().enumerate() {
+        let share = suited.len() - at;
+        if drawn < share {
+            return *name;
+        }
+        drawn -= share;
+    }
+    Night
+}
+
+fn suited(intent: &Intent) -> Suited {
+    match (intent.tone, intent.format) {
+        (Tone::Dark, _) => return &[Night],
+        (_, Format::StickAnimation) => return &[Paper],
+        (_, Format::FakeText) => return &[Ice],
         _ => {}
     }
-    let named = intent.keywords.iter().find_map(|word| {
-        SUBJECTS
-            .iter()
-            .find(|(_, cues)| cues.iter().any(|cue| word.starts_with(cue)))
-            .map(|(name, _)| *name)
-    });
-    named.unwrap_or(by_tone)
+    let named = intent.keywords.iter().find_map(|word| subjects::suited(word));
+    named.unwrap_or_else(|| of_tone(intent.tone))
+}
+
+/// What suits a tone where the subject has no colour of its own.
+const fn of_tone(tone: Tone) -> Suited {
+    match tone {
+        Tone::Dark => &[Night],
+        Tone::Calm => &[Night, Sea, Forest],
+        Tone::Curious => &[Sea, Slate, Forest],
+        Tone::Playful => &[Candy, Sunrise, Meadow],
+        Tone::Energetic => &[Sunrise, Neon, Candy],
+        Tone::Serious => &[Slate, Night, Gold],
+        Tone::Warm => &[Ember, Sunrise, Gold],
+    }
 }
