@@ -6,6 +6,8 @@ pub mod numbers;
 pub mod spoken;
 mod stop_words;
 
+use icu_segmenter::{WordSegmenter, options::WordBreakInvariantOptions};
+
 pub use stop_words::{is_stop_word, stop_words};
 
 /// A word of a text and where it stands.
@@ -83,6 +85,26 @@ fn runs<'a>(text: &'a str, language: &str) -> Vec<Word<'a>> {
     }
     if let Some((from, _)) = start {
         found.push(Word { text: &text[from..], start: from });
+    }
+    found
+}
+
+/// The words of a text in a script without spaces, by a dictionary: function words are left out.
+#[must_use]
+pub fn segments<'a>(text: &'a str, language: &str) -> Vec<Word<'a>> {
+    let segmenter = WordSegmenter::new_dictionary(WordBreakInvariantOptions::default());
+    let mut start = 0;
+    let mut found = Vec::new();
+    for (end, kind) in segmenter.segment_str(text).iter_with_word_type() {
+        let word = Word { text: &text[start..end], start };
+        start = end;
+        // Words written in hiragana alone are particles and endings.
+        let telling = |c: char| {
+            !stop_words::is_function_character(c, language) && !matches!(c, '\u{3041}'..='\u{309f}')
+        };
+        if kind.is_word_like() && word.text.chars().any(telling) {
+            found.push(word);
+        }
     }
     found
 }

@@ -100,10 +100,10 @@ const VAGUE: &[&str] = &[
 
 /// The drawable words of a line, in spoken order.
 pub(super) fn words(line: &str, tag: &str, lexicon: Option<&WordNet>) -> Vec<Spoken> {
-    let all = language::words(line, tag);
     if is_spaceless(tag) {
-        return all.iter().flat_map(|word| characters(word.text, word.start)).collect();
+        return language::segments(line, tag).iter().map(segment).collect();
     }
+    let all = language::words(line, tag);
     let lexicon = lexicon.filter(|_| tag == "en");
     let mut found = Vec::new();
     let mut at = 0;
@@ -179,27 +179,15 @@ pub(in crate::stages) fn names_a_thing(phrase: &str, tag: &str, lexicon: Option<
     lexicon.lemma(&word, Pos::Noun).is_some() && english(&word, lexicon).1 >= THING
 }
 
-/// Chinese and Japanese: a run of up to four characters is a candidate as it stands; a longer one
-/// also gives its first and last two, where most of its words begin and end.
-fn characters(run: &str, start: usize) -> Vec<Spoken> {
-    let letters: Vec<(usize, char)> = run.char_indices().collect();
-    let phrase = |from: usize, to: usize, weight: f32| {
-        let begin = letters[from].0;
-        let end = letters.get(to).map_or(run.len(), |(at, _)| *at);
-        Spoken { phrase: run[begin..end].to_owned(), start: start + begin, weight }
-    };
-    let n = letters.len();
-    match n {
-        0 => Vec::new(),
-        1 => vec![phrase(0, 1, 0.5)],
-        2 | 3 => vec![phrase(0, n, 0.75)],
-        4 => vec![phrase(0, 4, 0.5), phrase(0, 2, 0.62), phrase(2, 4, 0.62)],
-        _ => vec![phrase(0, 2, 0.58), phrase(n - 2, n, 0.6), phrase(1, 3, 0.4)],
-    }
+/// Chinese, Japanese and Thai: nobody says what part of speech a word is; one of a single character
+/// means many things.
+fn segment(word: &language::Word) -> Spoken {
+    let weight = if word.text.chars().nth(1).is_some() { 0.7 } else { 0.5 };
+    Spoken { phrase: word.text.to_owned(), start: word.start, weight }
 }
 
 /// True for a word and its plural.
-pub(super) fn same(a: &str, b: &str) -> bool {
+pub(in crate::stages) fn same(a: &str, b: &str) -> bool {
     let (a, b) = (a.to_lowercase(), b.to_lowercase());
     let stem = |word: &str| word.trim_end_matches("es").trim_end_matches('s').to_owned();
     a == b || stem(&a) == stem(&b)
