@@ -176,6 +176,7 @@ impl Illustrations for Fluent {
         let folded = words::fold(phrase);
         if !sure
             && words::primary(language) == "en"
+            && !concepts::shows_nothing("en", &folded)
             && folded.split(' ').any(|word| word.len() > 2 && !words::is_filler(word))
             && let Some(vector) = self.vector(&folded)
         {

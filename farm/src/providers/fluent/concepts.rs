@@ -1,5 +1,5 @@
-//! Words with an obvious picture that names and tags do not give: written by hand in
-//! `concepts.toml`, per language.
+//! Words with an obvious picture that names and tags do not give, and words that nothing shows:
+//! written by hand in `concepts.toml`, per language.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -30,12 +30,19 @@ struct Table {
     /// Rows of which the icon says little.
     #[serde(default)]
     vague: BTreeMap<String, Vec<String>>,
+    /// Words that nothing shows, whatever names and tags lead to.
+    #[serde(default)]
+    none: Vec<String>,
 }
 
+/// By language and folded term. A term that nothing shows has no pictures.
 static CONCEPTS: LazyLock<BTreeMap<(String, String), Pictures>> = LazyLock::new(|| {
     let tables: BTreeMap<String, Table> = toml::from_str(SOURCE).unwrap_or_default();
     let mut concepts = BTreeMap::new();
     for (language, table) in tables {
+        for term in &table.none {
+            concepts.insert((language.clone(), words::fold(term)), Pictures::new());
+        }
         let rows = [(table.thing, THING), (table.symbol, SYMBOL), (table.vague, VAGUE)];
         for (rows, score) in rows {
             add_rows(&mut concepts, &language, rows, score);
@@ -65,7 +72,16 @@ fn add_rows(
 
 /// Pictures for a folded term of a language; nothing for a term that is not in the table.
 pub(super) fn find(language: &str, term: &str) -> &'static [(String, f32)] {
-    CONCEPTS.get(&(words::primary(language).to_owned(), term.to_owned())).map_or(&[], Vec::as_slice)
+    entry(language, term).map_or(&[], Vec::as_slice)
+}
+
+/// Whether nothing shows a folded term.
+pub(super) fn shows_nothing(language: &str, term: &str) -> bool {
+    entry(language, term).is_some_and(Vec::is_empty)
+}
+
+fn entry(language: &str, term: &str) -> Option<&'static Pictures> {
+    CONCEPTS.get(&(words::primary(language).to_owned(), term.to_owned()))
 }
 
 /// Every picture that the table names.
@@ -91,7 +107,7 @@ mod tests {
             let mut seen = std::collections::BTreeSet::new();
             let rows =
                 table.thing.values().chain(table.symbol.values()).chain(table.vague.values());
-            for term in rows.flatten() {
+            for term in rows.flatten().chain(&table.none) {
                 assert!(seen.insert(words::fold(term)), "{language}: {term} stands twice");
             }
             assert!(!seen.is_empty());

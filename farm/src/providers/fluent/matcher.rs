@@ -42,6 +42,9 @@ pub(super) fn by_words(index: &Index, phrase: &str, language: &str) -> Scores {
 
 /// Looks a folded phrase up as it stands and, for its last word, in its base forms.
 fn whole(index: &Index, phrase: &str, language: &str, weight: f32, scores: &mut Scores) {
+    if concepts::shows_nothing(language, phrase) {
+        return;
+    }
     let (front, last) = phrase.rsplit_once(' ').map_or(("", phrase), |(front, last)| (front, last));
     let term = |form: String| if front.is_empty() { form } else { format!("{front} {form}") };
     let terms: Vec<String> = words::base_forms(last, language).into_iter().map(term).collect();

@@ -80,8 +80,8 @@ const BEST: &[(&str, &str, &str)] = &[
     ("es", "tortuga", "turtle"),
     ("es", "nota", "envelope"),
     ("es", "regla", "clipboard"),
-    ("es", "caen", "parachute"),
-    ("es", "caían", "parachute"),
+    ("es", "caen", "fallen-leaf"),
+    ("es", "caían", "fallen-leaf"),
     ("es", "aterrizan", "parachute"),
     ("zh", "猫", "cat"),
     ("zh", "天空", "sun-behind-small-cloud"),
@@ -90,6 +90,8 @@ const BEST: &[(&str, &str, &str)] = &[
     ("zh", "章鱼", "octopus"),
     ("zh", "太阳光", "sun"),
     ("zh", "彩虹", "rainbow"),
+    ("zh", "绿色", "green-circle"),
+    ("zh", "大气层", "globe-showing-asia-australia"),
     ("zh", "大象", "elephant"),
     ("de", "Katze", "cat"),
     ("de", "Elefanten", "elephant"),
@@ -119,6 +121,9 @@ const NONE: &[(&str, &str)] = &[
     ("en", "notwithstanding"),
     ("es", "suelo"),
     ("es", "dice"),
+    ("es", "alto"),
+    ("en", "front"),
+    ("zh", "吸收"),
 ];
 
 #[test]

@@ -50,7 +50,7 @@ fn face(set: &dyn Illustrations, kind: &str, language: &str, used: &[String]) ->
             ((*anybody).to_owned(), anybody.replace('-', " "))
         }
     };
-    Some(Candidate { id, name, keyword: 0, fit: 1.0, score: 1.0, span_start: None })
+    Some(Candidate { id, name, keyword: 0, fit: 1.0, score: 1.0, span_start: None, subject: true })
 }
 
 /// Whole figures and crowds make poor faces.

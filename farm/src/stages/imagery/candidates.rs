@@ -9,7 +9,7 @@ use super::Input;
 use crate::{
     context::StageContext,
     providers::{Illustration, Illustrations, wordnet::WordNet},
-    stages::queries::drawable::names_a_thing,
+    stages::queries::drawable::{names_a_thing, same},
     tasks,
 };
 
@@ -34,16 +34,45 @@ const TOPIC_WEIGHT: f32 = 0.3;
 
 /// The protagonist of a story, in the poses the set has, by words that call for them.
 const POSES: [(&str, &[&str]); 7] = [
-    ("person climbing", &["climb", "climbs", "climbed", "stairs", "steps", "cliff"]),
-    ("person running", &["run", "runs", "ran", "fled", "escape", "chase", "chased", "hurried"]),
-    ("person in bed", &["sleep", "slept", "woke", "dream", "bed"]),
-    ("person kneeling", &["knelt", "prayed", "begged", "searched", "found"]),
-    ("person rowing boat", &["rowed", "boat", "sea", "ship"]),
-    ("person walking", &["walk", "walked", "went", "came", "path"]),
-    ("person standing", &["stood", "waited", "watched", "alone", "stared"]),
+    ("person climbing", &["climb", "climbs", "climbed", "climbing", "cliff"]),
+    (
+        "person running",
+        &[
+            "run", "runs", "ran", "running", "fled", "flees", "escape", "escapes", "chase",
+            "chases", "chased", "hurried", "hurries", "rush", "rushes", "rushed", "quickly",
+        ],
+    ),
+    ("person in bed", &["sleep", "sleeps", "slept", "woke", "wakes", "dream", "bed"]),
+    ("person kneeling", &["knelt", "kneels", "prayed", "prays", "begged", "begs"]),
+    ("person rowing boat", &["rowed", "rows", "rowing", "boat"]),
+    (
+        "person walking",
+        &["walk", "walks", "walked", "walking", "went", "goes", "came", "path", "stairs", "steps"],
+    ),
+    (
+        "person standing",
+        &[
+            "stood", "stands", "standing", "waited", "waits", "watched", "watches", "alone",
+            "stared", "stares", "looks", "looked", "hears", "heard", "listens", "listened",
+        ],
+    ),
 ];
 /// Poses that say more than “somebody is there”: only where the words call for them.
-const ACTED_ONLY: [&str; 3] = ["person climbing", "person in bed", "person rowing boat"];
+const ACTED_ONLY: [&str; 4] =
+    ["person climbing", "person in bed", "person rowing boat", "person kneeling"];
+/// Where one of these is told, nobody is shown on their feet.
+const GONE: [&str; 7] = ["dies", "died", "dead", "death", "killed", "corpse", "grave"];
+/// What the world of a story draws itself, behind its figures: a drawing of it would be a second
+/// one, of another size.
+const SCENERY: [&str; 5] = ["sea", "ocean", "horizon", "mar", "horizonte"];
+/// The same where the story is about a lighthouse, whose keeper is the protagonist.
+const LIGHTHOUSE: [&str; 6] = ["lighthouse", "tower", "faro", "torre", "lens", "keeper"];
+/// Animals with paws: their feet and bodies are not a person's.
+const PAWED: [&str; 12] = [
+    "cat", "dog", "poodle", "lion", "tiger", "leopard", "wolf", "fox", "bear", "panda", "rabbit",
+    "raccoon",
+];
+const HUMAN: [&str; 4] = ["foot", "leg", "raised-hand", "person-standing"];
 /// The protagonist's keyword: no shot has so many.
 pub(super) const PROTAGONIST: usize = usize::MAX;
 
@@ -60,6 +89,8 @@ pub(super) struct Candidate {
     pub score: f32,
     /// First byte of the word that names it.
     pub span_start: Option<usize>,
+    /// Whether it shows what the whole video is about.
+    pub subject: bool,
 }
 
 /// Something to look for.
@@ -69,6 +100,8 @@ struct Wanted {
     span_start: Option<usize>,
     /// Written as names are: with a capital inside a sentence.
     name: bool,
+    /// What the whole video is about.
+    subject: bool,
 }
 
 /// Candidates of the shot at `at`, best first; empty when there is no set or the search fails.
@@ -95,6 +128,9 @@ pub(super) async fn of_shot(input: &Input, at: usize, context: &StageContext) ->
         if let Some(told) = told {
             found.extend(protagonist(&*set, &told, at));
         }
+        if found.iter().any(|one| one.subject && PAWED.iter().any(|kind| is_kind(&one.id, kind))) {
+            found.retain(|one| !HUMAN.contains(&one.id.as_str()));
+        }
         ranked(found)
     });
     search.await.unwrap_or_else(|error| {
@@ -103,11 +139,19 @@ pub(super) async fn of_shot(input: &Input, at: usize, context: &StageContext) ->
     })
 }
 
+/// Whether a picture is of an animal: "cat", "cat-face", "black-cat".
+fn is_kind(id: &str, kind: &str) -> bool {
+    id.split('-').any(|word| word == kind)
+}
+
 /// The protagonist in every pose: the one that is told first, and on every other shot before
 /// things.
 fn protagonist(set: &dyn Illustrations, told: &str, at: usize) -> Vec<Candidate> {
     let words: Vec<&str> = told.split(|c: char| !c.is_alphanumeric()).collect();
     let mut poses = Vec::new();
+    if words.iter().any(|word| GONE.contains(word)) {
+        return poses;
+    }
     for (phrase, cues) in POSES {
         let acted = words.iter().any(|word| cues.contains(word));
         if !acted && ACTED_ONLY.contains(&phrase) {
@@ -128,6 +172,7 @@ fn protagonist(set: &dyn Illustrations, told: &str, at: usize) -> Vec<Candidate>
                 fit: 0.75,
                 score,
                 span_start: None,
+                subject: true,
             });
         }
     }
@@ -178,6 +223,7 @@ fn candidate(picture: Illustration, keyword: usize, wanted: &Wanted) -> Candidat
         keyword,
         fit: picture.score,
         span_start: wanted.span_start,
+        subject: wanted.subject,
     }
 }
 
@@ -195,6 +241,7 @@ fn wanted(input: &Input, at: usize) -> Vec<Wanted> {
             weight: keyword.weight,
             span_start: keyword.span_start,
             name: keyword.span_start.is_some_and(name),
+            subject: same(&keyword.phrase, &input.intent.subject),
         })
         .collect();
     let mut behind = |phrase: &str, weight: f32| {
@@ -205,6 +252,7 @@ fn wanted(input: &Input, at: usize) -> Vec<Wanted> {
                 weight,
                 span_start: None,
                 name: false,
+                subject: same(phrase, &input.intent.subject),
             });
         }
     };
@@ -212,6 +260,15 @@ fn wanted(input: &Input, at: usize) -> Vec<Wanted> {
     behind(&input.intent.subject, TOPIC_WEIGHT);
     for keyword in input.intent.keywords.iter().take(2) {
         behind(keyword, TOPIC_WEIGHT - 0.1);
+    }
+    if input.intent.format == Format::AiStory {
+        let sentence = input.intent.sentence.to_lowercase();
+        let lit = ["lighthouse", "faro"].iter().any(|word| sentence.contains(word));
+        wanted.retain(|one| {
+            let phrase = one.phrase.to_lowercase();
+            let keeper = lit && LIGHTHOUSE.iter().any(|part| phrase.contains(part));
+            !keeper && !SCENERY.contains(&phrase.as_str())
+        });
     }
     wanted
 }
@@ -314,12 +371,12 @@ mod tests {
             let start = line.find(word).expect("said");
             let name = is_name(line, start, "es");
             let phrase = word.to_lowercase();
-            let one = Wanted { phrase, weight: 1.0, span_start: Some(start), name };
+            let one = Wanted { phrase, weight: 1.0, span_start: Some(start), name, subject: false };
             assert_eq!(find(&set, &one, "es", None), [], "{word}");
         }
         assert!(is_name(line, line.find("Japan").expect("said"), "es"));
         let (phrase, name) = ("robot".to_owned(), false);
-        let borrowed = Wanted { phrase, weight: 1.0, span_start: None, name };
+        let borrowed = Wanted { phrase, weight: 1.0, span_start: None, name, subject: false };
         let found = find(&set, &borrowed, "sv", None);
         assert_eq!(found.first().map(|one| one.id.as_str()), Some("robot"));
     }

@@ -17,6 +17,10 @@ use crate::stages::shots::Role;
 const RELATIVES_MAX: usize = 3;
 /// A relative fits at least so well.
 const RELATIVE_FIT_MIN: f32 = 0.58;
+/// Fit and weight of its word together: "work" and "piece" say little.
+const RELATIVE_SCORE_MIN: f32 = 0.5;
+/// Shots in which the video's subject, unnamed, may stand beside another hero.
+const SUBJECT_BESIDE_MAX: usize = 3;
 /// A hero that was one before must fit at least so well.
 const ENCORE_FIT_MIN: f32 = 0.7;
 /// A hero may be one again so many shots later.
@@ -40,6 +44,8 @@ struct History {
     poses: BTreeSet<PoseKey>,
     /// Shot in which a picture last was hero.
     heroes: BTreeMap<String, usize>,
+    /// How often a picture stood beside a hero.
+    beside: BTreeMap<String, usize>,
     last: Option<Composition>,
 }
 
@@ -145,9 +151,24 @@ fn role(input: &Input, at: usize) -> Option<Role> {
 }
 
 /// The best pictures of the shot's other keywords, one each, in the order in which they are named.
+/// What nobody names is shown beside a hero only so often: the same small picture in every shot is
+/// a pattern, not a scene.
 fn relatives(hero: &Candidate, candidates: &[Candidate], history: &History) -> Vec<Candidate> {
     let mut relatives: Vec<Candidate> = Vec::new();
-    for stale in [false, true] {
+    let seen = |one: &Candidate| history.heroes.contains_key(&one.id);
+    let beside = |one: &Candidate| history.beside.get(&one.id).copied().unwrap_or(0);
+    let said = |one: &Candidate| one.span_start.is_some();
+    let ranks: [&dyn Fn(&Candidate) -> bool; 4] = [
+        &|one| said(one) && !seen(one),
+        &|one| said(one),
+        &|one| one.subject && beside(one) < SUBJECT_BESIDE_MAX,
+        &|one| !seen(one) && beside(one) == 0,
+    ];
+    for (rank, admits) in ranks.into_iter().enumerate() {
+        // Company for a hero that has none; what is said comes on whoever is there.
+        if rank > 1 && relatives.len() > 1 {
+            break;
+        }
         for one in candidates {
             let shown = one.keyword == hero.keyword
                 || one.keyword == PROTAGONIST
@@ -156,19 +177,12 @@ fn relatives(hero: &Candidate, candidates: &[Candidate], history: &History) -> V
                 || relatives
                     .iter()
                     .any(|other| other.keyword == one.keyword || alike(&other.id, &one.id));
-            let seen = history.heroes.contains_key(&one.id);
-            if !shown && one.fit >= RELATIVE_FIT_MIN && seen == stale {
+            let fits = one.fit >= RELATIVE_FIT_MIN && one.score >= RELATIVE_SCORE_MIN;
+            if !shown && fits && admits(one) && relatives.len() < RELATIVES_MAX {
                 relatives.push(one.clone());
             }
-            if relatives.len() == RELATIVES_MAX {
-                break;
-            }
-        }
-        if !relatives.is_empty() {
-            break;
         }
     }
-    relatives.truncate(RELATIVES_MAX);
     relatives.sort_by_key(|one| (one.span_start.is_none(), one.span_start));
     relatives
 }
@@ -209,6 +223,9 @@ impl History {
         let cast = std::iter::once(&scene.hero).chain(&scene.relatives);
         self.poses.extend(cast.enumerate().map(|(slot, one)| (one.id.clone(), layout, slot)));
         self.heroes.insert(scene.hero.id.clone(), at);
+        for one in &scene.relatives {
+            *self.beside.entry(one.id.clone()).or_default() += 1;
+        }
         self.last = Some(scene.composition);
     }
 }

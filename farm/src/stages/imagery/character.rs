@@ -19,7 +19,15 @@ pub(super) async fn find(input: &Input, context: &StageContext) -> Option<Drawn>
     let (blobs, language) = (context.blobs.clone(), input.intent.language.clone());
     let search = tasks::blocking(move || {
         let Illustration { id, name, .. } = body(&*set, &name, &language)?;
-        let one = Candidate { id, name, keyword: 0, fit: 1.0, score: 1.0, span_start: None };
+        let one = Candidate {
+            id,
+            name,
+            keyword: 0,
+            fit: 1.0,
+            score: 1.0,
+            span_start: None,
+            subject: true,
+        };
         store(&*set, &blobs, &one)
     });
     search.await.ok().flatten()
