@@ -136,6 +136,50 @@ fn something_new_comes_at_least_every_two_and_a_half_seconds() {
     }
 }
 
+#[test]
+fn every_palette_has_bits_of_its_own_and_none_lies_where_words_may() {
+    let mut drawn = std::collections::BTreeSet::new();
+    for palette in PaletteName::ALL {
+        for seed in 0..6 {
+            let mut story = storyboard(Treatment::Educational, seed, &["One", "two", "three"]);
+            story.shots.iter_mut().for_each(|shot| shot.palette = palette);
+            let scene = treatments::scene(&story, 1, &FONTS);
+            let bits: Vec<&Layer> = scene.layers.iter().filter(|one| one.name == "bit").collect();
+            assert!((1..=7).contains(&bits.len()), "{palette:?}: {} bits", bits.len());
+            for bit in bits {
+                let ends = bit.pose.y_px.keys.iter().map(|key| key.value);
+                let lowest_y = ends.chain([bit.pose.y_px.base]).fold(f32::MAX, f32::min);
+                // The shape fills 1 / 1.6 of its box; the rest is room for the blur.
+                let span = settled_box(bit);
+                let shape = span.grown(-span.width() * 0.1875);
+                let beside = shape.right <= SAFE.left || shape.left >= SAFE.right;
+                let below = lowest_y - shape.height() / 2.0 >= SAFE.bottom;
+                assert!(beside || below, "{palette:?} seed {seed}: {shape:?}");
+            }
+            if seed == 0 {
+                drawn.insert(bit_shapes(&scene.layers));
+            }
+        }
+    }
+    assert_eq!(drawn.len(), PaletteName::ALL.len(), "palettes share their bits: {drawn:?}");
+}
+
+/// What a shot's bits are drawn of, without numbers and colours.
+fn bit_shapes(layers: &[Layer]) -> std::collections::BTreeSet<String> {
+    let bits = layers.iter().filter(|layer| layer.name == "bit");
+    bits.map(|bit| {
+        let Content::Svg(art) = &bit.content else { panic!("a bit is a drawing") };
+        let (_, body) = art.svg.split_once("<g").expect("a group");
+        let mut quoted = false;
+        let shape = body.chars().filter(|letter| {
+            quoted ^= *letter == '"';
+            !quoted || letter.is_ascii_uppercase()
+        });
+        shape.collect()
+    })
+    .collect()
+}
+
 fn check(story: &Storyboard) {
     for (index, shot) in story.shots.iter().enumerate() {
         let scene = treatments::scene(story, index, &FONTS);

@@ -21,8 +21,8 @@ use super::{
 const BITS_MAX: usize = 7;
 /// Depth of the bits: nearer than the stage.
 const DEPTH: f32 = 1.3;
-/// Below this nothing is read: bits may come further in.
-const FREE_BELOW_PX: f32 = 1470.0;
+/// Below this nothing is read, drift included: bits may come further in.
+const FREE_BELOW_PX: f32 = 1600.0;
 
 /// What a palette's bits do over a shot.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,5 +1,5 @@
-//! Small life: bursts when something matters, and the moments at which a shot owes
-//! the viewer something new.
+//! Small life: bursts when something matters, and the moments at which a shot owes the viewer
+//! something new.
 
 use rand::Rng as _;
 use std::fmt::Write as _;
