@@ -9,7 +9,10 @@ use super::Input;
 use crate::{
     context::StageContext,
     providers::{Illustration, Illustrations, wordnet::WordNet},
-    stages::queries::drawable::{names_a_thing, same},
+    stages::{
+        queries::drawable::{names_a_thing, same},
+        shots::Role,
+    },
     tasks,
 };
 
@@ -27,6 +30,11 @@ const FIT_MIN_BORROWED: f32 = 0.8;
 const PER_KEYWORD: usize = 6;
 /// Keywords looked at per shot.
 const KEYWORDS_MAX: usize = 12;
+/// Weight of an item's title: what is written over the picture is what the picture shows, before
+/// any word of the reason that follows it.
+const TITLE_WEIGHT: f32 = 1.0;
+/// Letters of a word by which a title is found in what is said, at least.
+const TITLE_WORD_CHARS_MIN: usize = 3;
 /// Weight of what the shot is about where no word of it is spoken.
 const SUBJECT_WEIGHT: f32 = 0.55;
 /// Weight of what the whole video is about.
@@ -244,6 +252,7 @@ fn wanted(input: &Input, at: usize) -> Vec<Wanted> {
             subject: same(&keyword.phrase, &input.intent.subject),
         })
         .collect();
+    wanted.extend(title(input, at, line));
     let mut behind = |phrase: &str, weight: f32| {
         let known = wanted.iter().any(|one| one.phrase.eq_ignore_ascii_case(phrase));
         if !known && !phrase.trim().is_empty() {
@@ -271,6 +280,26 @@ fn wanted(input: &Input, at: usize) -> Vec<Wanted> {
         });
     }
     wanted
+}
+
+/// The title of an item, where the shot at `at` has one; it is named where its first word is said.
+fn title(input: &Input, at: usize, line: &str) -> Option<Wanted> {
+    let Some(Role::Item { .. }) = input.shots.shots.get(at).map(|shot| shot.role) else {
+        return None;
+    };
+    let phrase = input.script.shots.get(at)?.on_screen.clone()?;
+    let titled: Vec<String> = words(&phrase).map(|(_, word)| word.to_lowercase()).collect();
+    let said = |word: &str| {
+        word.chars().count() >= TITLE_WORD_CHARS_MIN && titled.contains(&word.to_lowercase())
+    };
+    let span_start = words(line).find(|(_, word)| said(word)).map(|(start, _)| start);
+    Some(Wanted { phrase, weight: TITLE_WEIGHT, span_start, name: false, subject: false })
+}
+
+/// Words with their first bytes.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    use unicode_segmentation::UnicodeSegmentation as _;
+    text.unicode_word_indices()
 }
 
 /// Fitting ones, each picture once, best first.
@@ -360,6 +389,46 @@ mod tests {
             });
             let best = ranked(found.collect()).into_iter().next();
             assert_eq!(best.map(|best| best.id).as_deref(), Some(picture), "{line}");
+        }
+    }
+
+    #[test]
+    fn an_item_shows_its_title_from_the_word_that_says_it() {
+        let lexicon = WordNet::open(Path::new(DEFAULT_FOLDER)).expect("wordnet-base is installed");
+        let line = "Number five. Do one thing at a time. Switching costs more than it looks.";
+        let mut input = video("5 habits of people who never get tired", line, &lexicon);
+        let shots = &input.shots.shots;
+        let item = shots.iter().position(|shot| matches!(shot.role, Role::Item { .. }));
+        let item = item.expect("a list has items");
+        input.script.shots[item].on_screen = Some("One thing at a time".into());
+        input.script.shots[0].on_screen = Some("people who never get tired".into());
+        assert_eq!(title(&input, 0, line).map(|title| title.phrase), None, "no item");
+        let title = title(&input, item, line).expect("titled");
+        assert_eq!(title.span_start, line.find("one thing"));
+        let set = set();
+        let asked = wanted(&input, item).into_iter().enumerate();
+        let found = asked.flat_map(|(at, one)| {
+            let found = find(&set, &one, "en", Some(&lexicon)).into_iter();
+            found.map(|picture| candidate(picture, at, &one)).collect::<Vec<_>>()
+        });
+        let best = ranked(found.collect()).into_iter().next().expect("found");
+        assert_eq!((best.id.as_str(), best.span_start), ("bullseye", title.span_start));
+    }
+
+    #[test]
+    fn every_title_of_the_outline_has_a_picture_of_its_own() {
+        let set = set();
+        for language in ["en", "es", "de", "fr", "it", "pt", "zh"] {
+            let mut shown = std::collections::BTreeSet::new();
+            let titles = script::tests::titles(language);
+            assert!(titles.len() >= 10, "{language}: {titles:?}");
+            for title in &titles {
+                let found = set.find(title, language, 1).into_iter().next();
+                let picture = found.filter(|found| found.score > 0.9);
+                let picture = picture.unwrap_or_else(|| panic!("{language}: {title}"));
+                shown.insert(picture.id);
+            }
+            assert_eq!(shown.len(), titles.len(), "{language}: {shown:?}");
         }
     }
 

@@ -33,6 +33,14 @@ pub(in crate::stages) fn input_of(sentence: &str, seed: u64, lexicon: Option<&Wo
     Input { intent, arc, shots }
 }
 
+/// Every title that the outline gives an item in a language.
+pub(in crate::stages) fn titles(language: &str) -> Vec<String> {
+    let frames = super::frames::Frames::of(language);
+    let tellings = ["listicle", "how_to"].into_iter().flat_map(|name| frames.tellings(&[name]));
+    let items = tellings.flat_map(|telling| telling.lines("item"));
+    items.filter_map(|item| Some(item.rsplit_once('|')?.1.trim().to_owned())).collect()
+}
+
 const SENTENCES: &[&str] = &[
     "Why octopuses have three hearts",
     "The history of coffee in 30 seconds",

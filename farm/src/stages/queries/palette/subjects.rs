@@ -60,7 +60,7 @@ pub(super) const FAMILIES: &[Family] = &[
         "space", "star", "planet", "moon", "black hole", "universe", "galax", "astronaut", "rocket",
         "comet", "mars", "jupiter", "saturn", "espacio", "estrella", "luna", "lunas", "universo",
         "agujero negro", "espace", "étoile", "lune", "univers", "weltall", "weltraum", "stern",
-        "mond", "monde", "spazio", "stella", "stelle", "espaço", "estrela", "lua", "月", "宇宙", "星",
+        "mond", "spazio", "stella", "stelle", "espaço", "estrela", "lua", "月", "宇宙", "星",
     ] },
     Family { palettes: &[Night, Sea, Neon], cues: &[
         "dream", "sleep", "night", "owl", "bat", "insomnia", "sueñ", "noche", "dormi", "sommeil",
@@ -81,7 +81,7 @@ pub(super) const FAMILIES: &[Family] = &[
         "bee", "flower", "garden", "grass", "cow", "rabbit", "butterfl", "farm", "ant", "horse",
         "pig", "chicken", "sheep", "plant", "seed", "spring", "frog", "snail", "ladybug", "turtle",
         "abeja", "hormiga", "jardín", "abeille", "fourmi", "fleur", "jardin", "biene", "ameise",
-        "blume", "garten", "ape", "api", "formic", "fiore", "fiori", "abelha", "flor", "flores",
+        "blume", "garten", "ape", "formic", "fiore", "fiori", "abelha", "flor", "flores",
         "花", "蜜蜂", "蚂蚁",
     ] },
     Family { palettes: &[Gold, Forest, Slate], cues: &[
@@ -156,7 +156,7 @@ pub(super) const FAMILIES: &[Family] = &[
     Family { palettes: &[Sunrise, Ember, Candy], cues: &[
         "bread", "pizza", "spice", "pasta", "burger", "cheese", "fruit", "banana", "apple",
         "tomato", "potato", "cook", "food", "dinner", "breakfast", "comida", "pan", "queso",
-        "pain", "fromage", "brot", "käse", "essen", "pane", "formaggio", "cibo", "pão", "queijo",
+        "fromage", "brot", "käse", "essen", "pane", "formaggio", "cibo", "pão", "queijo",
         "面包", "食物",
     ] },
 ];
