@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// Bumped whenever the same input may give another output.
-pub const VERSION: u32 = 9;
+pub const VERSION: u32 = 10;
 
 /// What the stage is given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use crate::{
     treatments::{
         Take,
         pieces::{
-            backgrounds, bits, captions, charts, flourish,
+            bits, captions, charts, flourish,
             geometry::{Rect, SAFE_LEFT_PX, SAFE_RIGHT_PX, SAFE_TOP_PX},
             labels, layout,
             lettering::Lettering,
@@ -20,8 +20,12 @@ use crate::{
     },
 };
 
+mod studio;
+
 /// Air between what is written above and the pictures.
 const AIR_PX: f32 = 34.0;
+/// Room above a hero for a counter: under a title there is none, and marks or a chart count.
+const COUNTER_MIN_PX: f32 = 820.0;
 
 /// Lays out one shot.
 #[must_use]
@@ -39,7 +43,9 @@ pub fn scene(take: &Take) -> Scene {
         room.top = title.area.bottom + AIR_PX;
         front.extend(title.layers);
     }
-    if let Some(number) = take.shot.figure.as_ref().filter(|_| room.height() > 620.0) {
+    // A card is all number; before a hero it must leave the hero its size.
+    let counter_min_px = if card { 620.0 } else { COUNTER_MIN_PX };
+    if let Some(number) = take.shot.figure.as_ref().filter(|_| room.height() > counter_min_px) {
         let tall = if card { 320.0 } else { 210.0 };
         let area = Rect::new(SAFE_LEFT_PX, room.top, SAFE_RIGHT_PX, room.top + tall);
         front.extend(charts::counter(
@@ -53,9 +59,7 @@ pub fn scene(take: &Take) -> Scene {
     match &take.shot.visual {
         Visual::Photo { .. } | Visual::Clip { .. } => layers.extend(photo::layers(take)),
         Visual::Card => {
-            let centre = room.centre();
-            layers.push(backgrounds::backdrop(take, centre));
-            layers.push(backgrounds::mid(take, backgrounds::suited(take), centre));
+            layers.extend(studio::behind_words(take, room));
             if let Some(number) = &take.shot.figure {
                 layers.extend(charts::chart(take, number, charts::suited(number), square(room)));
             }
@@ -126,6 +130,7 @@ fn drawing(take: &Take, drawn: &Drawn, room: Rect) -> Vec<Layer> {
     let names: Vec<Option<String>> = drawn.relatives.iter().map(labels::spoken_name).collect();
     let labelled = names.iter().any(Option::is_some);
     // Labels hang under their pictures: leave them a line.
+    let whole = room;
     let mut room = pictures_room;
     room.bottom -= if labelled { 96.0 } else { 0.0 };
     let composition = if chart == charts::Chart::Ring {
@@ -143,12 +148,10 @@ fn drawing(take: &Take, drawn: &Drawn, room: Rect) -> Vec<Layer> {
         hero.area = hero.area.grown(-hero.area.width() * 0.17);
     }
     let hero = *hero;
-    let centre = hero.area.centre();
 
-    let mut layers = vec![
-        backgrounds::backdrop(take, centre),
-        backgrounds::mid(take, backgrounds::suited(take), centre),
-    ];
+    let clear =
+        matches!(composition, Composition::Hero | Composition::Title | Composition::NumberCard);
+    let mut layers = studio::layers(take, whole, hero.area, clear && chart == charts::Chart::None);
     if let Some(number) = number {
         let area = if chart == charts::Chart::Ring {
             hero.area.grown(hero.area.width() * 0.23)

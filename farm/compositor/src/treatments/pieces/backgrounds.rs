@@ -43,6 +43,12 @@ pub enum Mid {
 /// Two stops 15–25° off vertical, a glow behind the hero and a fainter one far from it.
 #[must_use]
 pub fn backdrop(take: &Take, hero_px: [f32; 2]) -> Layer {
+    lit(take, hero_px, 1.0)
+}
+
+/// The same with the glow behind the hero at `share` of its strength, 0–1.
+#[must_use]
+pub fn lit(take: &Take, hero_px: [f32; 2], share: f32) -> Layer {
     let mut rng = take.rng("backdrop");
     let lean = rng.random_range(15.0..25.0) * if rng.random_bool(0.5) { 1.0 } else { -1.0 };
     let p = take.palette;
@@ -57,7 +63,11 @@ pub fn backdrop(take: &Take, hero_px: [f32; 2]) -> Layer {
                 radius_px: 700.0,
                 colour: p.glow.with_alpha(strength * 0.35),
             },
-            Glow { centre_px: hero_px, radius_px: 720.0, colour: p.glow.with_alpha(strength) },
+            Glow {
+                centre_px: hero_px,
+                radius_px: 720.0,
+                colour: p.glow.with_alpha(strength * share),
+            },
         ],
     })
 }
