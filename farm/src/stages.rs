@@ -15,6 +15,7 @@ pub mod render;
 pub mod script;
 pub mod shots;
 pub mod timing;
+mod verbs;
 pub mod voice;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};

@@ -12,6 +12,7 @@ use crate::{
     stages::{
         queries::drawable::{names_a_thing, same},
         shots::Role,
+        verbs,
     },
     tasks,
 };
@@ -244,6 +245,7 @@ fn wanted(input: &Input, at: usize) -> Vec<Wanted> {
         .keywords
         .iter()
         .take(KEYWORDS_MAX)
+        .filter(|keyword| !acted(input, &keyword.phrase, keyword.span_start, line))
         .map(|keyword| Wanted {
             phrase: keyword.phrase.clone(),
             weight: keyword.weight,
@@ -254,7 +256,8 @@ fn wanted(input: &Input, at: usize) -> Vec<Wanted> {
         .collect();
     wanted.extend(title(input, at, line));
     let mut behind = |phrase: &str, weight: f32| {
-        let known = wanted.iter().any(|one| one.phrase.eq_ignore_ascii_case(phrase));
+        let known = wanted.iter().any(|one| one.phrase.eq_ignore_ascii_case(phrase))
+            || acted(input, phrase, None, line);
         if !known && !phrase.trim().is_empty() {
             wanted.push(Wanted {
                 phrase: phrase.to_owned(),
@@ -302,6 +305,21 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.unicode_word_indices()
 }
 
+/// Whether the stick figure does what the phrase says: drawn as well, it would be shown twice, and
+/// mostly as something else (a parachute for "falls"). What the video is about is always drawn, and
+/// so are things of several words ("running shoe").
+fn acted(input: &Input, phrase: &str, span_start: Option<usize>, line: &str) -> bool {
+    let phrase = phrase.trim();
+    let thing = phrase.contains(char::is_whitespace) || same(phrase, &input.intent.subject);
+    if input.intent.format != Format::StickAnimation || thing {
+        return false;
+    }
+    let spoken = span_start.and_then(|start| line.get(start..)).and_then(|rest| {
+        rest.split(|c: char| !c.is_alphanumeric()).next().filter(|word| !word.is_empty())
+    });
+    [Some(phrase), spoken].into_iter().flatten().any(|word| verbs::acted(word).is_some())
+}
+
 /// Fitting ones, each picture once, best first.
 fn ranked(found: Vec<Candidate>) -> Vec<Candidate> {
     let mut by_id: BTreeMap<String, Candidate> = BTreeMap::new();
@@ -322,131 +340,4 @@ fn ranked(found: Vec<Candidate>) -> Vec<Candidate> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::*;
-    use crate::{
-        config::Config,
-        providers::{fluent::Fluent, wordnet::DEFAULT_FOLDER},
-        stages::{
-            queries,
-            script::{self, Script, ShotScript},
-        },
-    };
-
-    fn set() -> Fluent {
-        let config = Config::from_env().expect("settings");
-        let opened = Fluent::open(&config.paths.data_dir).expect("the set can be used");
-        opened.expect("deploy/setup has laid out the set")
-    }
-
-    /// The video of a sentence in which every shot says the same line.
-    fn video(sentence: &str, line: &str, lexicon: &WordNet) -> Input {
-        let script::Input { intent, arc, shots } =
-            script::tests::input_of(sentence, 5, Some(lexicon));
-        let said = shots.shots.iter().map(|shot| ShotScript {
-            shot: shot.id,
-            narration: line.into(),
-            speaker: None,
-            on_screen: None,
-            facts: Vec::new(),
-        });
-        let script = Script {
-            title: String::new(),
-            shots: said.collect(),
-            verified: true,
-            writer: "test".into(),
-            notices: vec![],
-            language: None,
-            reel: None,
-        };
-        let (given, list, told) = (intent.clone(), shots.clone(), script.clone());
-        let input = queries::Input { intent: given, arc, shots: list, script: told };
-        let queries = queries::plan(&input, Some(lexicon));
-        Input { intent, shots, script, queries }
-    }
-
-    #[test]
-    fn a_line_is_led_by_the_thing_that_it_is_about() {
-        let lexicon = WordNet::open(Path::new(DEFAULT_FOLDER)).expect("wordnet-base is installed");
-        let set = set();
-        let story = "A horror story about a lighthouse keeper";
-        for (sentence, line, picture) in [
-            (story, "On the table lay a letter in a familiar hand.", "envelope"),
-            (
-                "Una historia de terror",
-                "Sobre la mesa había una nota con la tinta húmeda.",
-                "envelope",
-            ),
-        ] {
-            let input = video(sentence, line, &lexicon);
-            let language = &input.intent.language;
-            let asked = wanted(&input, 2).into_iter().enumerate();
-            let found = asked.flat_map(|(at, one)| {
-                let found = find(&set, &one, language, Some(&lexicon)).into_iter();
-                found.map(|picture| candidate(picture, at, &one)).collect::<Vec<_>>()
-            });
-            let best = ranked(found.collect()).into_iter().next();
-            assert_eq!(best.map(|best| best.id).as_deref(), Some(picture), "{line}");
-        }
-    }
-
-    #[test]
-    fn an_item_shows_its_title_from_the_word_that_says_it() {
-        let lexicon = WordNet::open(Path::new(DEFAULT_FOLDER)).expect("wordnet-base is installed");
-        let line = "Number five. Do one thing at a time. Switching costs more than it looks.";
-        let mut input = video("5 habits of people who never get tired", line, &lexicon);
-        let shots = &input.shots.shots;
-        let item = shots.iter().position(|shot| matches!(shot.role, Role::Item { .. }));
-        let item = item.expect("a list has items");
-        input.script.shots[item].on_screen = Some("One thing at a time".into());
-        input.script.shots[0].on_screen = Some("people who never get tired".into());
-        assert_eq!(title(&input, 0, line).map(|title| title.phrase), None, "no item");
-        let title = title(&input, item, line).expect("titled");
-        assert_eq!(title.span_start, line.find("one thing"));
-        let set = set();
-        let asked = wanted(&input, item).into_iter().enumerate();
-        let found = asked.flat_map(|(at, one)| {
-            let found = find(&set, &one, "en", Some(&lexicon)).into_iter();
-            found.map(|picture| candidate(picture, at, &one)).collect::<Vec<_>>()
-        });
-        let best = ranked(found.collect()).into_iter().next().expect("found");
-        assert_eq!((best.id.as_str(), best.span_start), ("bullseye", title.span_start));
-    }
-
-    #[test]
-    fn every_title_of_the_outline_has_a_picture_of_its_own() {
-        let set = set();
-        for language in ["en", "es", "de", "fr", "it", "pt", "zh"] {
-            let mut shown = std::collections::BTreeSet::new();
-            let titles = script::tests::titles(language);
-            assert!(titles.len() >= 10, "{language}: {titles:?}");
-            for title in &titles {
-                let found = set.find(title, language, 1).into_iter().next();
-                let picture = found.filter(|found| found.score > 0.9);
-                let picture = picture.unwrap_or_else(|| panic!("{language}: {title}"));
-                shown.insert(picture.id);
-            }
-            assert_eq!(shown.len(), titles.len(), "{language}: {shown:?}");
-        }
-    }
-
-    #[test]
-    fn a_foreign_word_is_no_english_one_unless_it_is_a_name() {
-        let set = set();
-        let line = "Dice que van a Japan Rail";
-        for word in ["Dice", "van"] {
-            let start = line.find(word).expect("said");
-            let name = is_name(line, start, "es");
-            let phrase = word.to_lowercase();
-            let one = Wanted { phrase, weight: 1.0, span_start: Some(start), name, subject: false };
-            assert_eq!(find(&set, &one, "es", None), [], "{word}");
-        }
-        assert!(is_name(line, line.find("Japan").expect("said"), "es"));
-        let (phrase, name) = ("robot".to_owned(), false);
-        let borrowed = Wanted { phrase, weight: 1.0, span_start: None, name, subject: false };
-        let found = find(&set, &borrowed, "sv", None);
-        assert_eq!(found.first().map(|one| one.id.as_str()), Some("robot"));
-    }
-}
+mod tests;
