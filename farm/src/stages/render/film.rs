@@ -9,7 +9,7 @@ use cutline_compositor::{
     pictures::Pictures,
     renderer::{RenderError, Renderer},
     scene::Scene,
-    story::{Storyboard, Transition},
+    story::{StoryShot, Storyboard, Transition, Visual},
     text::Fonts,
     treatments::{self, end_card},
 };
@@ -39,6 +39,8 @@ pub struct Film {
     scenes: Vec<Scene>,
     /// The first so many tell the story.
     told: usize,
+    /// When the last drawing of each of these enters.
+    complete: Vec<u32>,
     changes: Vec<Change>,
     fonts: Arc<Fonts>,
     pictures: Arc<Pictures>,
@@ -87,6 +89,7 @@ impl Film {
             }
         }
         let told = scenes.len();
+        let complete = story.shots.iter().map(complete_frame).collect();
         if let Some(last) = story.shots.last().filter(|_| ends_with_card) {
             scenes.push(end_card::scene(last.palette.colours()));
             changes.push(Change { transition: Transition::Crossfade, frames: CARD_FADE_FRAMES });
@@ -96,7 +99,7 @@ impl Film {
             .map_err(drawing)?;
         let footage = Footage::default();
         let grain_seed = None;
-        Ok(Self { scenes, told, changes, fonts, pictures, footage, renderer, grain_seed })
+        Ok(Self { scenes, told, complete, changes, fonts, pictures, footage, renderer, grain_seed })
     }
 
     /// The same with film grain.
@@ -128,6 +131,13 @@ impl Film {
     #[must_use]
     pub fn frames(&self, shot: usize) -> u32 {
         self.scenes.get(shot).map_or(0, |scene| scene.frames)
+    }
+
+    /// When the last of a shot's drawings enters: the last word that names one; 0 where nothing
+    /// is drawn.
+    #[must_use]
+    pub fn complete_frame(&self, shot: usize) -> u32 {
+        self.complete.get(shot).copied().unwrap_or_default()
     }
 
     /// Frames of all shots.
@@ -241,6 +251,15 @@ impl Film {
                 Ok(frame.to_rgb())
             })
             .collect()
+    }
+}
+
+fn complete_frame(shot: &StoryShot) -> u32 {
+    match &shot.visual {
+        Visual::Drawing { hero, relatives, .. } => {
+            relatives.iter().map(|art| art.at_frame).fold(hero.at_frame, u32::max)
+        }
+        Visual::Photo { .. } | Visual::Clip { .. } | Visual::Card => 0,
     }
 }
 

@@ -26,8 +26,12 @@ const PREVIEW_QUALITY: u8 = 82;
 const COLUMNS: u32 = 5;
 /// Background of the sheet.
 const GROUND: u8 = 20;
-/// Stills are taken this far into a shot: everything has entered, nothing has left.
+/// Stills are taken this far into a shot at least: most has entered.
 const MOMENT: f32 = 0.7;
+/// A drawing has come to rest so long after it enters.
+const SETTLED_FRAMES: u32 = 16;
+/// Over the last frames of a shot things leave.
+const LEAVING_FRAMES: u32 = 7;
 
 /// The poster: the hook with all its words.
 pub(super) fn poster(
@@ -98,7 +102,14 @@ fn sheet(film: &Film, cancel: &CancellationToken) -> Result<RgbImage, StageError
 }
 
 fn moment(film: &Film, shot: usize) -> u32 {
-    (film.frames(shot).saturating_sub(1) as f32 * MOMENT) as u32
+    moment_of(film.frames(shot), film.complete_frame(shot))
+}
+
+/// Everything that is named has entered, nothing has left.
+fn moment_of(frames: u32, complete_frame: u32) -> u32 {
+    let usual = (frames.saturating_sub(1) as f32 * MOMENT) as u32;
+    let settled = complete_frame.saturating_add(SETTLED_FRAMES);
+    usual.max(settled.min(frames.saturating_sub(LEAVING_FRAMES + 1)))
 }
 
 fn png(rgb: &[u8], size_px: (u32, u32)) -> Result<Vec<u8>, StageError> {
@@ -107,4 +118,18 @@ fn png(rgb: &[u8], size_px: (u32, u32)) -> Result<Vec<u8>, StageError> {
         .write_image(rgb, size_px.0, size_px.1, ExtendedColorType::Rgb8)
         .map_err(|error| StageError::Invariant(format!("writing a PNG: {error}")))?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_still_waits_for_the_last_drawing_and_not_for_the_end() {
+        assert_eq!(moment_of(101, 0), 70, "all is there early");
+        assert_eq!(moment_of(101, 70), 86, "the last drawing has come to rest");
+        assert_eq!(moment_of(101, 95), 93, "before anything leaves");
+        assert_eq!(moment_of(5, 4), 2, "a shot of a moment");
+        assert_eq!(moment_of(0, 0), 0);
+    }
 }
