@@ -340,3 +340,98 @@ fn figures_act_the_script_and_stay_on_the_paper() {
         }
     }
 }
+
+/// Whether a picture has come on by this frame.
+fn shows_a_picture(scene: &Scene, frame: u32) -> bool {
+    let picture = |layer: &&Layer| ["hero", "relative"].contains(&layer.name.as_str());
+    scene.layers.iter().filter(picture).any(|layer| layer.from_frame <= frame)
+}
+
+#[test]
+fn a_stick_figure_never_points_at_bare_paper() {
+    let fonts = Fonts::load();
+    let hints = ["arrow", "arrow head", "dotted arc", "ring", "shine"];
+    let text = "Nobody in the whole house had ever thought to look behind the old clock";
+    for seed in SEEDS {
+        for (word, company, pointed) in [
+            (5, None, None),
+            (70, None, None),
+            (110, None, Some(30)),
+            (50, Some(8), None),
+            (70, Some(8), None),
+            (135, Some(34), Some(2)),
+        ] {
+            let mut story = story(Treatment::StickAnimation, &[text; 5], seed);
+            for shot in &mut story.shots {
+                shot.visual = Visual::Drawing {
+                    hero: art("clock", word),
+                    relatives: company.map(|frame| art("house", frame)).into_iter().collect(),
+                    composition: Composition::Hero,
+                };
+                shot.acts = pointed.map(|frame| (Verb::Point, frame)).into_iter().collect();
+            }
+            for index in 0..story.shots.len() {
+                let scene = treatments::scene(&story, index, &fonts);
+                let what = format!("seed {seed}, shot {index}, word {word}, beside {company:?}");
+                assert!(shows_a_picture(&scene, 40), "{what}: bare");
+                let hero = scene.layers.iter().find(|layer| layer.name == "hero").expect("hero");
+                for layer in &scene.layers {
+                    let early = layer.from_frame < hero.from_frame;
+                    assert!(!(early && hints.contains(&layer.name.as_str())), "{what}: a hint");
+                    let Content::Figure(figure) = &layer.content else { continue };
+                    for act in figure.acts.iter().filter(|act| act.verb == Verb::Point) {
+                        assert!(act.from_frame >= hero.from_frame, "{what}: {act:?}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_hero_that_came_before_its_word_hops_on_it() {
+    let fonts = Fonts::load();
+    let mut story = story(Treatment::StickAnimation, &["One two three four five six seven"; 5], 7);
+    let drawn = |at_frame| Visual::Drawing {
+        hero: art("clock", at_frame),
+        relatives: Vec::new(),
+        composition: Composition::Hero,
+    };
+    story.shots[1].visual = drawn(60);
+    let scene = treatments::scene(&story, 1, &fonts);
+    let hero = scene.layers.iter().find(|layer| layer.name == "hero").expect("hero");
+    assert!(hero.from_frame <= 10, "it waits until {}", hero.from_frame);
+    let rise = |frame: f32| hero.pose.y_px.at(50.0) - hero.pose.y_px.at(frame);
+    assert!(rise(60.0).abs() < 1.0 && rise(70.0) > 20.0, "{} {}", rise(60.0), rise(70.0));
+    let figure = scene.layers.iter().find_map(|layer| match &layer.content {
+        Content::Figure(figure) => Some(figure),
+        _ => None,
+    });
+    let acts = &figure.expect("a figure").acts;
+    assert!(acts.iter().all(|act| act.verb != Verb::Point || act.from_frame > 10), "{acts:?}");
+    // A word that comes soon is waited for.
+    story.shots[1].visual = drawn(20);
+    let scene = treatments::scene(&story, 1, &fonts);
+    let hero = scene.layers.iter().find(|layer| layer.name == "hero").expect("hero");
+    assert_eq!(hero.from_frame, 20);
+}
+
+#[test]
+fn a_figure_alone_with_nothing_to_see_does_not_point() {
+    let fonts = Fonts::load();
+    for seed in SEEDS {
+        let mut story = story(Treatment::StickAnimation, &QUOTE, seed);
+        for shot in &mut story.shots {
+            shot.visual = Visual::Card;
+            shot.on_screen = None;
+            shot.acts = vec![(Verb::Point, 20)];
+        }
+        for index in 0..story.shots.len() {
+            let scene = treatments::scene(&story, index, &fonts);
+            for layer in &scene.layers {
+                let Content::Figure(figure) = &layer.content else { continue };
+                assert!(figure.acts.iter().all(|act| act.verb != Verb::Point), "{index}");
+            }
+        }
+    }
+}

@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-use acting::{Part, Way};
+use acting::{Part, Sights, Way};
 use pen::Pen;
 
 /// Figures and lines are inked in this.
@@ -57,12 +57,15 @@ struct Stage {
 pub fn scene(take: &Take) -> Scene {
     let stage = stage(take);
     let pen = Pen { colour: PENS[take.variant("pen", PENS.len())], width_px: 11.0 };
-    let hero_frame = props::hero_frame(take);
+    let sights = Sights {
+        shown_frame: props::shown_frame(take, &stage),
+        heed_frame: props::heed_frame(take, &stage),
+    };
     let alone = stage.listener_px.is_none();
     let walks_in = (alone && !take.is_first() && !take.is_close() && !take.index.is_multiple_of(3))
         .then(|| walk_in_from(take, &stage))
         .flatten();
-    let lead = acting::lead(take, stage.lead, hero_frame, walks_in);
+    let lead = acting::lead(take, stage.lead, sights, walks_in);
     let mut layers = paper::layers(take);
     layers.push(ground(take, &stage));
     let figure = figure_layer(take, &stage, &lead, true);
@@ -98,7 +101,7 @@ fn stage(take: &Take) -> Stage {
     let moves = does(acting::travels);
     let falls = does(|verb| verb == Verb::Fall);
     let two_speak = take.shot.lines.iter().any(|line| line.speaker.is_some_and(|who| who > 0));
-    let bare = matches!(take.shot.visual, Visual::Card);
+    let bare = matches!(take.shot.visual, Visual::Clip { .. } | Visual::Card);
     let mirrored = take.variant("side", 2) == 1;
     let kind = if moves || falls || bare {
         2
@@ -137,8 +140,9 @@ fn stage(take: &Take) -> Stage {
             mirrored,
             listener_px: None,
             hero: ([346.0, g - 676.0], 410.0),
-            relatives: (vec![[650.0, g - 592.0], [850.0, g - 574.0]], 186.0),
-            label: ([752.0, g - 790.0], 380.0),
+            // Clear of a ring or rays round the hero, and of a question mark over the figure.
+            relatives: (vec![[684.0, g - 602.0], [868.0, g - 596.0]], 172.0),
+            label: ([776.0, g - 790.0], 340.0),
         },
         _ => Stage {
             ground_px,

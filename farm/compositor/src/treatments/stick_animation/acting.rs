@@ -11,6 +11,10 @@ use crate::{
 
 /// Shortest act that can be read.
 const SHORTEST_FRAMES: u32 = 22;
+/// An act of the script begins so long before its word.
+pub(super) const LEAD_FRAMES: u32 = 3;
+/// A hero has come to rest so long after it came on.
+const SETTLED_FRAMES: u32 = 12;
 
 /// What a figure does and where it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,13 +50,23 @@ fn usual_frames(verb: Verb) -> u32 {
     }
 }
 
+/// What a figure can point at, in frames of the shot.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Sights {
+    /// From when on something is there; none where nothing comes.
+    pub(super) shown_frame: Option<u32>,
+    /// When it is spoken of, or comes on.
+    pub(super) heed_frame: Option<u32>,
+}
+
 /// True for verbs that take a figure somewhere.
 pub(super) fn travels(verb: Verb) -> bool {
     matches!(verb, Verb::Walk | Verb::Run | Verb::Carry)
 }
 
-/// The leading figure: acts the script, points when the hero appears, gestures while it speaks.
-pub(super) fn lead(take: &Take, way: Way, hero_frame: Option<u32>, walks_in: Option<f32>) -> Part {
+/// The leading figure: acts the script, points when the hero appears or is spoken of, gestures while
+/// it speaks.
+pub(super) fn lead(take: &Take, way: Way, sights: Sights, walks_in: Option<f32>) -> Part {
     let frames = take.shot.frames;
     let mut wanted: Vec<(Verb, u32)> = take.shot.acts.clone();
     wanted.sort_by_key(|(_, frame)| *frame);
@@ -69,7 +83,11 @@ pub(super) fn lead(take: &Take, way: Way, hero_frame: Option<u32>, walks_in: Opt
     let mut stands_at = way.from_px;
     for (n, &(verb, at)) in wanted.iter().enumerate() {
         let next = wanted.get(n + 1).map_or(frames + 30, |(_, frame)| *frame);
-        let from_frame = at.saturating_sub(3).max(busy);
+        let from_frame = at.saturating_sub(LEAD_FRAMES).max(busy);
+        let blind = sights.shown_frame.is_none_or(|shown| from_frame < shown);
+        if verb == Verb::Point && blind {
+            continue;
+        }
         let mut until_frame =
             (from_frame + usual_frames(verb)).min(next.max(from_frame + SHORTEST_FRAMES));
         if travels(verb) {
@@ -88,10 +106,10 @@ pub(super) fn lead(take: &Take, way: Way, hero_frame: Option<u32>, walks_in: Opt
         acts.push(Act { verb, from_frame, until_frame });
         busy = until_frame;
     }
-    if let Some(at) = hero_frame {
-        add(&mut acts, Verb::Point, at.saturating_sub(2), 56);
+    if let Some(at) = sights.heed_frame {
+        add(&mut acts, Verb::Point, at, 56);
     }
-    gestures(take, &mut acts);
+    gestures(take, sights, &mut acts);
     Part { acts, x_px }
 }
 
@@ -126,7 +144,7 @@ fn add(acts: &mut Vec<Act>, verb: Verb, from_frame: u32, frames: u32) {
 }
 
 /// Opens with a wave, closes with a cheer, thinks at questions, and never stands idle for long.
-fn gestures(take: &Take, acts: &mut Vec<Act>) {
+fn gestures(take: &Take, sights: Sights, acts: &mut Vec<Act>) {
     let frames = take.shot.frames;
     let mut rng = take.rng("gestures");
     if take.is_first() {
@@ -148,8 +166,10 @@ fn gestures(take: &Take, acts: &mut Vec<Act>) {
         let free =
             !acts.iter().any(|act| act.from_frame < at + SHORTEST_FRAMES && act.until_frame > at);
         if free {
+            let seen = sights.shown_frame.is_some_and(|shown| at >= shown + SETTLED_FRAMES);
             let choices: Vec<Verb> = [Verb::Shrug, Verb::Point, Verb::Think, Verb::Wave]
                 .into_iter()
+                .filter(|verb| seen || *verb != Verb::Point)
                 .filter(|verb| Some(*verb) != previous && !acts.iter().any(|act| act.verb == *verb))
                 .collect();
             if let Some(&verb) = choices.choose(&mut rng) {

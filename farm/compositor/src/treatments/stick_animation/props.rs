@@ -21,7 +21,7 @@ use crate::{
 
 use super::{
     Stage,
-    acting::Part,
+    acting::{self, Part},
     pen::{self, Pen},
 };
 
@@ -34,22 +34,76 @@ fn stands_ready(take: &Take) -> bool {
     take.is_first() || take.is_close()
 }
 
-/// When the hero comes on: on frame 0 in the first and last shots, else on its word.
-pub(super) fn hero_frame(take: &Take) -> Option<u32> {
-    match &take.shot.visual {
-        Visual::Drawing { hero, .. } => Some(if stands_ready(take) { 0 } else { hero.at_frame }),
-        Visual::Photo { .. } => Some(if stands_ready(take) { 0 } else { 8 }),
-        Visual::Clip { .. } | Visual::Card => None,
+/// A word that comes later than this leaves the stage bare for too long.
+const BARE_FRAMES_MAX: u32 = 36;
+/// The same for the hero's place, where a relative is there by [`COMPANY_FRAMES_MAX`].
+const HERO_BARE_FRAMES_MAX: u32 = 60;
+/// A relative that comes later does not fill the stage.
+const COMPANY_FRAMES_MAX: u32 = 24;
+/// Something that does not wait for its word comes about here; neighbouring shots differ.
+const EARLY_FRAMES: [u32; 3] = [6, 8, 10];
+/// What came on so long before its word can be pointed out once more when the word is spoken.
+const ECHO_FRAMES_MIN: u32 = 24;
+
+/// When the hero comes on: on frame 0 in the first and last shots, else on its word. It does not
+/// wait for a late word on a bare stage, nor for one that is spoken after the figure points at it.
+pub(super) fn hero_frame(take: &Take, stage: &Stage) -> Option<u32> {
+    let pointed = take.shot.acts.iter().filter(|(verb, _)| *verb == Verb::Point);
+    let pointed = pointed.map(|(_, at)| at.saturating_sub(acting::LEAD_FRAMES)).min();
+    let own = match &take.shot.visual {
+        Visual::Drawing { .. } | Visual::Photo { .. } if stands_ready(take) => 0,
+        Visual::Drawing { hero, relatives, .. } => {
+            let carries = take.shot.acts.iter().any(|(verb, _)| *verb == Verb::Carry);
+            // What is carried comes when it is taken up; what has no spot does not come.
+            let beside = relatives.iter().take(stage.relatives.0.len()).skip(usize::from(carries));
+            let company = beside.map(|art| art.at_frame).min();
+            let accompanied = company.is_some_and(|frame| frame <= COMPANY_FRAMES_MAX);
+            let patience = if accompanied { HERO_BARE_FRAMES_MAX } else { BARE_FRAMES_MAX };
+            if hero.at_frame > patience {
+                EARLY_FRAMES[take.index % EARLY_FRAMES.len()]
+            } else {
+                hero.at_frame
+            }
+        }
+        Visual::Photo { .. } => 8,
+        Visual::Clip { .. } | Visual::Card => return None,
+    };
+    Some(pointed.map_or(own, |at| at.min(own)))
+}
+
+/// When the hero's word is spoken, where it came on well before.
+fn echo_frame(take: &Take, stage: &Stage) -> Option<u32> {
+    let Visual::Drawing { hero, .. } = &take.shot.visual else { return None };
+    let came = hero_frame(take, stage)?;
+    let named = hero.named_by.is_some() && hero.at_frame >= came + ECHO_FRAMES_MIN;
+    named.then_some(hero.at_frame)
+}
+
+/// When the figure and the pen turn to the hero: on its word; where no word names it, or the first
+/// or last shot shows it at once, when it is there.
+pub(super) fn heed_frame(take: &Take, stage: &Stage) -> Option<u32> {
+    match echo_frame(take, stage) {
+        Some(frame) if !stands_ready(take) => Some(frame),
+        _ => hero_frame(take, stage),
     }
+}
+
+/// From when on there is something to point at: the hero, or what is lettered on a bare sheet.
+pub(super) fn shown_frame(take: &Take, stage: &Stage) -> Option<u32> {
+    hero_frame(take, stage).or_else(|| label_frame(take, stage))
 }
 
 /// Hero and relatives, or the photograph.
 pub(super) fn pictures(take: &Take, stage: &Stage) -> Vec<Layer> {
-    let at = hero_frame(take).unwrap_or(0);
+    let at = hero_frame(take, stage).unwrap_or(0);
     let (centre, side) = stage.hero;
     match &take.shot.visual {
         Visual::Drawing { hero, relatives, .. } => {
-            let mut layers = vec![drawing(take, hero, centre, side, at, 0)];
+            let mut leading = drawing(take, hero, centre, side, at, 0);
+            if let Some(frame) = echo_frame(take, stage) {
+                leading.pose = motion::hop(leading.pose, frame as f32);
+            }
+            let mut layers = vec![leading];
             let (spots, small) = &stage.relatives;
             for (n, (art, spot)) in relatives.iter().zip(spots).enumerate() {
                 layers.push(drawing(take, art, *spot, *small, art.at_frame.max(4), n + 1));
@@ -178,7 +232,7 @@ pub(super) fn notes(take: &Take, stage: &Stage, pen: Pen) -> Vec<Layer> {
     let mut rng = take.rng("notes");
     let mut layers = Vec::new();
     label(take, stage, pen, &mut layers);
-    let Some(at) = hero_frame(take) else { return layers };
+    let Some(at) = heed_frame(take, stage) else { return layers };
     let start = if stands_ready(take) { 2.0 } else { at as f32 + 10.0 };
     let ([x, y], side) = stage.hero;
     let half = side / 2.0;
@@ -228,24 +282,31 @@ fn shine(pen: Pen, at: [f32; 2], half: f32, start: f32) -> Layer {
     pen.draws("shine", rays, at, (start, start + 14.0))
 }
 
+/// The number of a shot, or else the words that are set on it.
+fn label_text<'a>(take: &Take<'a>) -> Option<&'a str> {
+    let words = || take.shot.on_screen.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    take.shot.figure.as_ref().map(|number| number.text.as_str()).or_else(words)
+}
+
+/// A number is written as it is spoken, words once the hero is there.
+fn label_frame(take: &Take, stage: &Stage) -> Option<u32> {
+    label_text(take)?;
+    Some(match &take.shot.figure {
+        Some(number) => number.at_frame,
+        None if take.is_first() => 0,
+        None => hero_frame(take, stage).unwrap_or(0) + 8,
+    })
+}
+
 /// The words or the number on the paper, underlined or ringed.
 fn label(take: &Take, stage: &Stage, pen: Pen, layers: &mut Vec<Layer>) {
     let ([x, y], widest) = stage.label;
     let mut rng = take.rng("label");
     let tilt = if rng.random_bool(0.7) { -3.5 } else { 2.5 };
-    let (text, size, at) = if let Some(number) = &take.shot.figure {
-        (number.text.clone(), 132.0, number.at_frame)
-    } else if let Some(text) = take.shot.on_screen.as_ref().filter(|text| !text.trim().is_empty()) {
-        (
-            text.trim().to_owned(),
-            78.0,
-            if take.is_first() { 0 } else { hero_frame(take).unwrap_or(0) + 8 },
-        )
-    } else {
-        return;
-    };
+    let (Some(at), Some(text)) = (label_frame(take, stage), label_text(take)) else { return };
+    let size = if take.shot.figure.is_some() { 132.0 } else { 78.0 };
     let lettering =
-        Lettering::title(&text, size, pen.colour).weight(800).fitted(take, widest, 190.0);
+        Lettering::title(text, size, pen.colour).weight(800).fitted(take, widest, 190.0);
     let [width, height] = lettering.size(take);
     let mut pose = Pose::at(x, y);
     pose.rotation_deg = Track::fixed(tilt);
