@@ -141,7 +141,7 @@ fn stage(take: &Take) -> Stage {
             listener_px: None,
             hero: ([346.0, g - 676.0], 410.0),
             // Clear of a ring or rays round the hero, and of a question mark over the figure.
-            relatives: (vec![[684.0, g - 602.0], [868.0, g - 596.0]], 172.0),
+            relatives: (vec![[684.0, g - 588.0], [868.0, g - 584.0]], 172.0),
             label: ([776.0, g - 790.0], 340.0),
         },
         _ => Stage {
@@ -154,6 +154,11 @@ fn stage(take: &Take) -> Stage {
             label: ([540.0, g - 444.0], 330.0),
         },
     };
+    if kind == 0 && props::label_text(take).is_some() {
+        // The label takes the place of the one on top: all on the ground.
+        let on_ground = [882.0, 698.0, 514.0].map(|x| [x, g - 110.0]);
+        stage.relatives = (on_ground.into(), 176.0);
+    }
     if bare {
         stage.lead.from_px = if moves { 210.0 } else { 400.0 };
         stage.label = ([540.0, (g - 760.0).max(360.0)], 780.0);

@@ -283,7 +283,7 @@ fn shine(pen: Pen, at: [f32; 2], half: f32, start: f32) -> Layer {
 }
 
 /// The number of a shot, or else the words that are set on it.
-fn label_text<'a>(take: &Take<'a>) -> Option<&'a str> {
+pub(super) fn label_text<'a>(take: &Take<'a>) -> Option<&'a str> {
     let words = || take.shot.on_screen.as_deref().map(str::trim).filter(|text| !text.is_empty());
     take.shot.figure.as_ref().map(|number| number.text.as_str()).or_else(words)
 }
