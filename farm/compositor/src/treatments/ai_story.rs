@@ -129,7 +129,7 @@ fn world(
     layers.extend(sky::clouds(take, light));
     layers.push(land::far(take, light, land));
     if framing == Framing::Wide || framing == Framing::Low {
-        layers.extend(land::landmark(take, light, hero));
+        layers.extend(land::landmark(take, light, hero, titled));
     }
     layers.push(land::stage(take, light, land, framing == Framing::Window));
     layers
@@ -171,6 +171,16 @@ fn hero_in(take: &Take, hero: &Art, slot: Rect, framing: Framing, entering: &[u3
     layers
 }
 
+/// Whether a picture is of somebody on their feet, and not of a face.
+fn stands(art: &Art) -> bool {
+    let name = art.name.to_lowercase();
+    let somebody = name.split_whitespace().any(|word| {
+        matches!(word, "person" | "man" | "woman" | "people" | "men" | "women" | "zombie" | "ninja")
+    });
+    let busy = ["standing", "walking", "running", "kneeling", "climbing", "holding", "dancing"];
+    somebody && busy.iter().any(|act| name.contains(act))
+}
+
 /// Relatives live in the air and the distance around the hero: dimmer and smaller than it.
 fn relatives_in(take: &Take, relatives: &[Art], hero: Rect, room: Rect) -> Vec<Layer> {
     let [hx, _] = hero.centre();
@@ -183,8 +193,17 @@ fn relatives_in(take: &Take, relatives: &[Art], hero: Rect, room: Rect) -> Vec<L
         (CENTRE_X_PX - away * (room.width() / 2.0 - 130.0), room.top + 360.0, 190.0),
         (CENTRE_X_PX + away * (room.width() / 2.0 - 130.0), room.bottom - 130.0, 210.0),
     ];
+    // Nobody hangs in the sky: people take the place on the ground.
+    let mut people: Vec<(usize, &Art)> = relatives.iter().enumerate().collect();
+    people.truncate(spots.len());
+    people.sort_by_key(|(_, art)| stands(art));
+    let air = people.iter().filter(|(_, art)| !stands(art)).count();
+    let placed = people
+        .iter()
+        .enumerate()
+        .map(|(n, (i, art))| (*i, *art, if n >= air { spots[2] } else { spots[n] }));
     let mut layers = Vec::new();
-    for (i, (art, (x, y, side))) in relatives.iter().zip(spots).enumerate() {
+    for (i, art, (x, y, side)) in placed {
         let mut slot = Rect::around(x, y, side, side);
         while slot.grown(-14.0).meets(&hero) && slot.width() > 120.0 {
             slot = slot.grown(-8.0);

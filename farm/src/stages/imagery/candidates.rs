@@ -67,13 +67,32 @@ const POSES: [(&str, &[&str]); 7] = [
     ),
 ];
 /// Poses that say more than “somebody is there”: only where the words call for them.
-const ACTED_ONLY: [&str; 4] =
-    ["person climbing", "person in bed", "person rowing boat", "person kneeling"];
+const ACTED_ONLY: [&str; 5] =
+    ["person climbing", "person running", "person in bed", "person rowing boat", "person kneeling"];
+/// Fit of a pose that the words call for, and of one that they do not.
+pub(super) const ACTED_FIT: f32 = 0.9;
+const POSED_FIT: f32 = 0.75;
 /// Where one of these is told, nobody is shown on their feet.
 const GONE: [&str; 7] = ["dies", "died", "dead", "death", "killed", "corpse", "grave"];
 /// What the world of a story draws itself, behind its figures: a drawing of it would be a second
 /// one, of another size.
-const SCENERY: [&str; 5] = ["sea", "ocean", "horizon", "mar", "horizonte"];
+const SCENERY: [&str; 8] = ["sea", "ocean", "horizon", "fog", "mist", "mar", "horizonte", "niebla"];
+/// What stands for a word and would stand in a landscape as a thing: a noise is no loudspeaker on
+/// the rocks, and who comes quickly does not come by train.
+const SIGNS: [&str; 12] = [
+    "speaker-low-volume",
+    "speaker-medium-volume",
+    "speaker-high-volume",
+    "loudspeaker",
+    "footprints",
+    "bullet-train",
+    "high-speed-train",
+    "fog",
+    "foggy",
+    "red-question-mark",
+    "red-exclamation-mark",
+    "check-mark-button",
+];
 /// The same where the story is about a lighthouse, whose keeper is the protagonist.
 const LIGHTHOUSE: [&str; 6] = ["lighthouse", "tower", "faro", "torre", "lens", "keeper"];
 /// Animals with paws: their feet and bodies are not a person's.
@@ -135,6 +154,7 @@ pub(super) async fn of_shot(input: &Input, at: usize, context: &StageContext) ->
             found.extend(pictures.map(|picture| candidate(picture, keyword, one)));
         }
         if let Some(told) = told {
+            found.retain(|one| !SIGNS.contains(&one.id.as_str()));
             found.extend(protagonist(&*set, &told, at));
         }
         if found.iter().any(|one| one.subject && PAWED.iter().any(|kind| is_kind(&one.id, kind))) {
@@ -178,7 +198,7 @@ fn protagonist(set: &dyn Illustrations, told: &str, at: usize) -> Vec<Candidate>
                 id,
                 name,
                 keyword: PROTAGONIST,
-                fit: 0.75,
+                fit: if acted { ACTED_FIT } else { POSED_FIT },
                 score,
                 span_start: None,
                 subject: true,

@@ -8,7 +8,7 @@ use cutline_core::format::Format;
 
 use super::{
     Input,
-    candidates::{Candidate, PROTAGONIST},
+    candidates::{ACTED_FIT, Candidate, PROTAGONIST},
     layout,
 };
 use crate::stages::shots::Role;
@@ -77,8 +77,11 @@ fn cast_shot(
     let candidates = ordered(input, at, &found[at]);
     let fresh = candidates.iter().find(|one| !history.heroes.contains_key(&one.id));
     let encore = candidates.iter().find(|one| {
+        // Who runs in two shots running does so in both.
+        let acted = one.keyword == PROTAGONIST && one.fit >= ACTED_FIT;
+        let apart = if acted { 1 } else { ENCORE_SHOTS };
         one.fit >= ENCORE_FIT_MIN
-            && history.heroes.get(&one.id).is_some_and(|last| at >= last + ENCORE_SHOTS)
+            && history.heroes.get(&one.id).is_some_and(|last| at >= last + apart)
     });
     let closing = role(input, at) == Some(Role::Close);
     let mut order = match (fresh, encore) {

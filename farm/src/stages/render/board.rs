@@ -23,7 +23,7 @@ use crate::{
         imagery::{Drawn, Picture},
         motion,
         shots::Role,
-        timing::ShotSpan,
+        timing::{ShotSpan, TimedWord},
     },
 };
 
@@ -150,7 +150,10 @@ fn shot(
         figure: numbers::number_card(&words),
         visual: match input.motion.footage.get(index) {
             Some(footage) => filmed(footage, span, blobs, shown)?,
-            None => visual(&input.imagery.shots[index].picture, span, blobs, shown)?,
+            None => {
+                let language = &input.intent.language;
+                visual(&input.imagery.shots[index].picture, span, language, blobs, shown)?
+            }
         },
         captions: if conversation {
             Vec::new()
@@ -207,6 +210,7 @@ fn filmed(
 fn visual(
     picture: &Picture,
     span: &ShotSpan,
+    language: &str,
     blobs: &Blobs,
     shown: &mut Shown,
 ) -> Result<Visual, StageError> {
@@ -224,11 +228,12 @@ fn visual(
             let frames = span.end_frame.saturating_sub(span.start_frame);
             let named = |drawn: &Drawn| {
                 let start = drawn.span_start?;
-                let holds = |word: &&crate::stages::timing::TimedWord| {
-                    (word.span_start..word.span_end).contains(&start)
-                };
-                let word = span.words.iter().find(holds)?;
-                Some((within(word.start_frame, span), word.text.clone()))
+                let at = span
+                    .words
+                    .iter()
+                    .position(|word| (word.span_start..word.span_end).contains(&start))?;
+                let frame = within(span.words[at].start_frame, span);
+                Some((frame, spoken_name(&span.words[at..], language)))
             };
             let hero = art(hero, named(hero), 0, blobs)?;
             let steps = relatives.len() as u32 + 2;
@@ -243,6 +248,20 @@ fn visual(
             Ok(Visual::Drawing { hero, relatives, composition: *composition })
         }
     }
+}
+
+/// The first of these words, and those that make a name with it: "North" of "North Africa" is a
+/// direction. German gives every noun a capital.
+fn spoken_name(words: &[TimedWord], language: &str) -> String {
+    let capital = |word: &TimedWord| word.text.starts_with(char::is_uppercase);
+    let goes_on = |pair: &&[TimedWord]| {
+        language != "de"
+            && pair.iter().all(capital)
+            && pair[0].text.ends_with(char::is_alphanumeric)
+    };
+    let more = words.windows(2).take_while(goes_on).count();
+    let name: Vec<&str> = words.iter().take(more + 1).map(|word| word.text.as_str()).collect();
+    name.join(" ")
 }
 
 /// A drawing that enters on the word that names it, with that word; else at `turn`.
@@ -262,4 +281,32 @@ fn document(drawn: &Drawn, blobs: &Blobs) -> Result<Arc<str>, StageError> {
     String::from_utf8(blobs.read(&drawn.svg)?)
         .map(Arc::from)
         .map_err(|_| StageError::Invariant(format!("the drawing {} is not text", drawn.id)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_of_several_words_is_read_whole() {
+        let name = |said: &str, language: &str| {
+            let words: Vec<TimedWord> = said
+                .split(' ')
+                .map(|text| TimedWord {
+                    text: text.to_owned(),
+                    span_start: 0,
+                    span_end: 0,
+                    start_ms: 0,
+                    end_ms: 0,
+                    start_frame: 0,
+                    end_frame: 0,
+                })
+                .collect();
+            spoken_name(&words, language)
+        };
+        assert_eq!(name("North Africa to Europe", "en"), "North Africa");
+        assert_eq!(name("Europe, America and Asia", "en"), "Europe,");
+        assert_eq!(name("hearts of Octopuses", "en"), "hearts");
+        assert_eq!(name("Katzen Pfoten", "de"), "Katzen");
+    }
 }

@@ -208,8 +208,14 @@ pub(super) fn stage(take: &Take, light: &Light, land: Land, framed: bool) -> Lay
     pictures::drawing("stage", &body, Rect::new(-110.0, 1110.0, 1190.0, bottom), 0.6)
 }
 
-/// A lighthouse with a turning beam where the story has one, else a lone tree, cabin or rock.
-pub(super) fn landmark(take: &Take, light: &Light, hero: [f32; 2]) -> Vec<Layer> {
+/// A lighthouse with a turning beam where the story has one. It stays below a title, whose end is
+/// `titled`.
+pub(super) fn landmark(
+    take: &Take,
+    light: &Light,
+    hero: [f32; 2],
+    titled: Option<f32>,
+) -> Vec<Layer> {
     if !has_lighthouse(take) {
         return Vec::new();
     }
@@ -226,8 +232,12 @@ pub(super) fn landmark(take: &Take, light: &Light, hero: [f32; 2]) -> Vec<Layer>
          <path d=\"M62 98L130 30L198 98Z\" fill=\"{dark}\"/><rect x=\"126\" y=\"4\" width=\"8\" height=\"34\" fill=\"{dark}\"/>\
          <path d=\"M0 760Q60 690 130 700T260 760Z\" fill=\"{dark}\"/>"
     );
-    let lamp_at = [x, 470.0 + 135.0];
-    let area = Rect::new(x - 130.0, 470.0, x + 130.0, 1230.0);
+    let foot = 1230.0;
+    let top = titled.map_or(470.0, |bottom| (bottom + 24.0).clamp(470.0, 760.0));
+    let scale = (foot - top) / 760.0;
+    let lamp_at = [x, top + 135.0 * scale];
+    let area = Rect::new(x - 130.0 * scale, top, x + 130.0 * scale, foot);
+    let tower = format!("<g transform=\"scale({scale:.3})\">{tower}</g>");
     let mut beam = beam(light, lamp_at, hero[0] < 540.0);
     let swing = take.shot.frames.max(1) as f32;
     let from = settle_angle(take);

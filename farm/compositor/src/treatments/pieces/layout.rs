@@ -241,9 +241,11 @@ fn versus(room: Rect, count: usize) -> Vec<Spot> {
 
 /// Way points of a winding path, the hero at its end.
 fn winding(room: Rect, count: usize) -> Vec<Spot> {
-    let hero = (room.height() * 0.54).min(520.0);
+    // One stop leaves the goal more room than three.
+    let (share, most, first) = if count < 2 { (0.66, 600.0, 250.0) } else { (0.54, 520.0, 210.0) };
+    let hero = (room.height() * share).min(most);
     let mut spots = vec![(room.right - hero / 2.0, room.top + hero / 2.0, hero, 0.0)];
-    let way = [(0.13, 0.88, 210.0), (0.62, 0.8, 190.0), (0.16, 0.42, 180.0)];
+    let way = [(0.13, 0.88, first), (0.62, 0.8, 190.0), (0.16, 0.42, 180.0)];
     for (fx, fy, side) in way.iter().take(count) {
         spots.push((room.left + fx * room.width(), room.top + fy * room.height(), *side, 0.0));
     }
