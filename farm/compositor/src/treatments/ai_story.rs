@@ -191,7 +191,7 @@ fn relatives_in(take: &Take, relatives: &[Art], hero: Rect, room: Rect) -> Vec<L
     let spots = [
         (CENTRE_X_PX + away * (room.width() / 2.0 - 150.0), room.top + 130.0, 240.0),
         (CENTRE_X_PX - away * (room.width() / 2.0 - 130.0), room.top + 360.0, 190.0),
-        (CENTRE_X_PX + away * (room.width() / 2.0 - 130.0), room.bottom - 130.0, 210.0),
+        (CENTRE_X_PX + away * (room.width() / 2.0 - 95.0), room.bottom - 100.0, 220.0),
     ];
     // Nobody hangs in the sky: people take the place on the ground.
     let mut people: Vec<(usize, &Art)> = relatives.iter().enumerate().collect();

@@ -223,7 +223,7 @@ fn page_layers(
             if index > 0 {
                 pose.opacity = Track::fixed(0.0).to(from, from + 5.0, 1.0, Ease::Linear);
             }
-            place("ghost", pose, ghost, from, Some(at + 2.0), false);
+            place("ghost", pose, ghost, from, Some(at), false);
         }
         let colour = if word.stressed { look.palette.accent } else { look.palette.ink };
         let landing = if opening { Entrance::Settle } else { look.landing };

@@ -79,7 +79,7 @@ const GONE: [&str; 7] = ["dies", "died", "dead", "death", "killed", "corpse", "g
 const SCENERY: [&str; 8] = ["sea", "ocean", "horizon", "fog", "mist", "mar", "horizonte", "niebla"];
 /// What stands for a word and would stand in a landscape as a thing: a noise is no loudspeaker on
 /// the rocks, and who comes quickly does not come by train.
-const SIGNS: [&str; 12] = [
+const SIGNS: [&str; 14] = [
     "speaker-low-volume",
     "speaker-medium-volume",
     "speaker-high-volume",
@@ -87,6 +87,8 @@ const SIGNS: [&str; 12] = [
     "footprints",
     "bullet-train",
     "high-speed-train",
+    "racing-car",
+    "motorcycle",
     "fog",
     "foggy",
     "red-question-mark",

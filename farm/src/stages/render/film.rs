@@ -9,7 +9,7 @@ use cutline_compositor::{
     pictures::Pictures,
     renderer::{RenderError, Renderer},
     scene::Scene,
-    story::{StoryShot, Storyboard, Transition, Visual},
+    story::{StoryShot, Storyboard, Transition, Treatment, Visual},
     text::Fonts,
     treatments::{self, end_card},
 };
@@ -89,7 +89,8 @@ impl Film {
             }
         }
         let told = scenes.len();
-        let complete = story.shots.iter().map(complete_frame).collect();
+        let kinetic = story.treatment == Treatment::Quote;
+        let complete = story.shots.iter().map(|shot| complete_frame(shot, kinetic)).collect();
         if let Some(last) = story.shots.last().filter(|_| ends_with_card) {
             scenes.push(end_card::scene(last.palette.colours()));
             changes.push(Change { transition: Transition::Crossfade, frames: CARD_FADE_FRAMES });
@@ -133,8 +134,8 @@ impl Film {
         self.scenes.get(shot).map_or(0, |scene| scene.frames)
     }
 
-    /// When the last of a shot's drawings enters: the last word that names one; 0 where nothing
-    /// is drawn.
+    /// When the last of a shot's drawings enters, the last word that names one, or, where the words
+    /// are the picture, the last word at all; 0 where nothing enters.
     #[must_use]
     pub fn complete_frame(&self, shot: usize) -> u32 {
         self.complete.get(shot).copied().unwrap_or_default()
@@ -254,13 +255,15 @@ impl Film {
     }
 }
 
-fn complete_frame(shot: &StoryShot) -> u32 {
-    match &shot.visual {
+fn complete_frame(shot: &StoryShot, kinetic: bool) -> u32 {
+    let drawn = match &shot.visual {
         Visual::Drawing { hero, relatives, .. } => {
             relatives.iter().map(|art| art.at_frame).fold(hero.at_frame, u32::max)
         }
         Visual::Photo { .. } | Visual::Clip { .. } | Visual::Card => 0,
-    }
+    };
+    let words = shot.lines.iter().flat_map(|line| &line.words).filter(|_| kinetic);
+    words.map(|word| word.start_frame).fold(drawn, u32::max)
 }
 
 /// What a refusal of the compositor is to the stage.

@@ -7,6 +7,9 @@ use super::geometry::Rect;
 
 /// Smallest side of a relative.
 const RELATIVE_MIN_PX: f32 = 120.0;
+/// What a hero gives way by, and how often at most: to 57 % of its side.
+const HERO_STEP: f32 = 0.945;
+const HERO_STEPS: i32 = 11;
 /// Air between two slots.
 const GAP_PX: f32 = 20.0;
 
@@ -25,6 +28,7 @@ pub fn suited(composition: Composition, room: Rect) -> Composition {
     match composition {
         Composition::Orbit if room.height() < 700.0 => Composition::Hero,
         Composition::Path if room.height() < 640.0 => Composition::Hero,
+        Composition::Parade if room.height() < 560.0 => Composition::Hero,
         other => other,
     }
 }
@@ -56,18 +60,32 @@ pub fn slots(composition: Composition, room: Rect, relatives: usize, turn: usize
     };
     let mirrored = turn % 2 == 1 && composition != Composition::Versus;
     let centre = room.centre()[0];
-    let mut slots: Vec<Slot> = wide
-        .into_iter()
-        .map(|(x, y, side, tilt_deg)| {
+    let placed = |share: f32| -> Vec<Slot> {
+        let place = |(i, (x, y, side, tilt_deg)): (usize, Spot)| {
+            let side = if i == 0 { side * share } else { side };
             let (x, tilt_deg) =
                 if mirrored { (2.0 * centre - x, -tilt_deg) } else { (x, tilt_deg) };
             Slot { area: inside(room, Rect::around(x, y, side, side)), tilt_deg }
-        })
-        .collect();
-    if composition != Composition::Orbit {
-        separate(&mut slots);
+        };
+        wide.iter().copied().enumerate().map(place).collect()
+    };
+    if composition == Composition::Orbit {
+        return placed(1.0);
     }
-    slots
+    // Nobody is sent away for the hero's size: it gives way until everyone has a place.
+    let crowded = |slots: &Vec<Slot>| slots.len() < wide.len();
+    let tries = (0..HERO_STEPS).map(|step| separate(placed(HERO_STEP.powi(step))));
+    let mut best: Vec<Slot> = Vec::new();
+    for slots in tries {
+        let done = !crowded(&slots);
+        if slots.len() > best.len() {
+            best = slots;
+        }
+        if done {
+            break;
+        }
+    }
+    best
 }
 
 type Spot = (f32, f32, f32, f32);
@@ -270,9 +288,9 @@ fn inside(room: Rect, area: Rect) -> Rect {
 
 /// Shrinks relatives about the side they have to spare until no two slots meet; drops what would
 /// become too small to recognise.
-fn separate(slots: &mut Vec<Slot>) {
+fn separate(slots: Vec<Slot>) -> Vec<Slot> {
     let mut kept: Vec<Slot> = Vec::new();
-    for slot in slots.drain(..) {
+    for slot in slots {
         let mut area = slot.area;
         // Pictures fill about 92 % of their box: let boxes touch by that much.
         let clear = |area: &Rect| {
@@ -285,7 +303,7 @@ fn separate(slots: &mut Vec<Slot>) {
             kept.push(Slot { area, ..slot });
         }
     }
-    *slots = kept;
+    kept
 }
 
 #[cfg(test)]
@@ -305,11 +323,13 @@ mod tests {
 
     #[test]
     fn pictures_stay_in_their_room_and_off_each_other() {
-        let rooms = [Rect::stage(), Rect::new(108.0, 560.0, 972.0, 1170.0)];
+        let stage = Rect::stage();
+        let rooms = (0..10).map(|step| Rect { top: stage.top + 56.0 * step as f32, ..stage });
         for room in rooms {
             for composition in ALL {
                 for turn in 0..4 {
                     for count in 0..4 {
+                        let composition = suited(composition, room);
                         let slots = slots(composition, room, count, turn);
                         check(
                             room,
@@ -317,9 +337,10 @@ mod tests {
                             composition,
                             &format!("{composition:?} {turn} {count} {room:?}"),
                         );
-                        assert!(
-                            slots.len() > count.min(2),
-                            "{composition:?} {turn} {count} {room:?}"
+                        assert_eq!(
+                            slots.len(),
+                            count + 1,
+                            "{composition:?} {turn} {room:?}: somebody is missing"
                         );
                     }
                 }
