@@ -144,6 +144,16 @@ fn stage(take: &Take) -> Stage {
             relatives: (vec![[684.0, g - 588.0], [868.0, g - 584.0]], 172.0),
             label: ([776.0, g - 790.0], 340.0),
         },
+        // Words stand above the picture: between the two, hands would point across them.
+        _ if props::label_text(take).is_some() => Stage {
+            ground_px,
+            lead: Way { from_px: 200.0, to_px: 200.0, height_px: 540.0 },
+            mirrored,
+            listener_px: Some(880.0),
+            hero: ([540.0, g - 476.0], 300.0),
+            relatives: (vec![[540.0, g - 116.0], [208.0, g - 790.0], [872.0, g - 790.0]], 170.0),
+            label: ([540.0, (g - 800.0).max(376.0)], 330.0),
+        },
         _ => Stage {
             ground_px,
             lead: Way { from_px: 226.0, to_px: 226.0, height_px: 540.0 },

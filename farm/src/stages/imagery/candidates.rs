@@ -78,8 +78,8 @@ const GONE: [&str; 7] = ["dies", "died", "dead", "death", "killed", "corpse", "g
 /// one, of another size.
 const SCENERY: [&str; 8] = ["sea", "ocean", "horizon", "fog", "mist", "mar", "horizonte", "niebla"];
 /// What stands for a word and would stand in a landscape as a thing: a noise is no loudspeaker on
-/// the rocks, and who comes quickly does not come by train.
-const SIGNS: [&str; 14] = [
+/// the rocks, and steps are no footprints in the sky.
+const SIGNS: [&str; 12] = [
     "speaker-low-volume",
     "speaker-medium-volume",
     "speaker-high-volume",
@@ -87,8 +87,6 @@ const SIGNS: [&str; 14] = [
     "footprints",
     "bullet-train",
     "high-speed-train",
-    "racing-car",
-    "motorcycle",
     "fog",
     "foggy",
     "red-question-mark",
