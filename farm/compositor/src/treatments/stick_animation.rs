@@ -150,7 +150,7 @@ fn stage(take: &Take) -> Stage {
             lead: Way { from_px: 200.0, to_px: 200.0, height_px: 540.0 },
             mirrored,
             listener_px: Some(880.0),
-            hero: ([540.0, g - 476.0], 300.0),
+            hero: ([540.0, g - 448.0], 300.0),
             relatives: (vec![[540.0, g - 116.0], [208.0, g - 790.0], [872.0, g - 790.0]], 170.0),
             label: ([540.0, (g - 800.0).max(376.0)], 330.0),
         },
