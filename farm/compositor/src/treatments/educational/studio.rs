@@ -60,7 +60,7 @@ pub(super) fn of(take: &Take) -> Studio {
         PaletteName::Slate => [Sheet, Spotlight],
         PaletteName::Gold => [Plinth, Spotlight],
         PaletteName::Ice => [Sheet, Window],
-        PaletteName::Meadow => [Slope, Plinth],
+        PaletteName::Meadow => [Plinth, Slope],
         PaletteName::Neon => [Sheet, Slope],
     };
     choices[take.story_rng("studio").random_range(0..choices.len())]
