@@ -164,6 +164,33 @@ fn every_palette_has_bits_of_its_own_and_none_lies_where_words_may() {
     assert_eq!(drawn.len(), PaletteName::ALL.len(), "palettes share their bits: {drawn:?}");
 }
 
+#[test]
+fn nobody_in_a_story_hangs_in_the_sky_or_in_somebody_else() {
+    let mut stood = 0;
+    for seed in 0..6 {
+        let mut story = storyboard(Treatment::AiStory, seed, &["One", "two", "three"]);
+        for shot in &mut story.shots {
+            let people = ["Man standing", "Woman walking"];
+            shot.visual = Visual::Drawing {
+                hero: art("octopus", 0),
+                relatives: people.map(|name| art(name, 20)).into(),
+                composition: Composition::Hero,
+            };
+        }
+        for index in 0..story.shots.len() {
+            let scene = treatments::scene(&story, index, &FONTS);
+            let people = scene.layers.iter().filter(|layer| layer.name == "relative");
+            let boxes: Vec<Rect> = people.map(settled_box).collect();
+            for (i, one) in boxes.iter().enumerate() {
+                assert!(one.bottom > 1000.0, "seed {seed}, shot {index}: {one:?}");
+                assert!(boxes[i + 1..].iter().all(|other| !one.meets(other)), "{boxes:?}");
+            }
+            stood += boxes.len();
+        }
+    }
+    assert!(stood > 20, "only {stood} found a place");
+}
+
 /// What a shot's bits are drawn of, without numbers and colours.
 fn bit_shapes(layers: &[Layer]) -> std::collections::BTreeSet<String> {
     let bits = layers.iter().filter(|layer| layer.name == "bit");

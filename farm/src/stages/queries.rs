@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Bumped whenever the same input may give another output.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// What the stage is given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

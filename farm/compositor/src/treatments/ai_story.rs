@@ -188,22 +188,20 @@ fn relatives_in(take: &Take, relatives: &[Art], hero: Rect, room: Rect) -> Vec<L
     // Above an off-centre figure: moon and landmark are on the other side.
     let right = if centred { take.index.is_multiple_of(2) } else { hx > CENTRE_X_PX };
     let away = if right { 1.0 } else { -1.0 };
-    let spots = [
+    // Nobody hangs in the sky: people have places on the ground, one on each side.
+    let ground =
+        |away: f32| (CENTRE_X_PX + away * (room.width() / 2.0 - 95.0), room.bottom - 100.0, 220.0);
+    let mut on_ground = [ground(away), ground(-away)].into_iter();
+    let mut in_air = [
         (CENTRE_X_PX + away * (room.width() / 2.0 - 150.0), room.top + 130.0, 240.0),
         (CENTRE_X_PX - away * (room.width() / 2.0 - 130.0), room.top + 360.0, 190.0),
-        (CENTRE_X_PX + away * (room.width() / 2.0 - 95.0), room.bottom - 100.0, 220.0),
-    ];
-    // Nobody hangs in the sky: people take the place on the ground.
-    let mut people: Vec<(usize, &Art)> = relatives.iter().enumerate().collect();
-    people.truncate(spots.len());
-    people.sort_by_key(|(_, art)| stands(art));
-    let air = people.iter().filter(|(_, art)| !stands(art)).count();
-    let placed = people
-        .iter()
-        .enumerate()
-        .map(|(n, (i, art))| (*i, *art, if n >= air { spots[2] } else { spots[n] }));
+    ]
+    .into_iter();
     let mut layers = Vec::new();
-    for (i, art, (x, y, side)) in placed {
+    for (i, art) in relatives.iter().enumerate() {
+        let risen = if stands(art) { None } else { in_air.next() };
+        let grounded = risen.is_none();
+        let Some((x, y, side)) = risen.or_else(|| on_ground.next()) else { continue };
         let mut slot = Rect::around(x, y, side, side);
         while slot.grown(-14.0).meets(&hero) && slot.width() > 120.0 {
             slot = slot.grown(-8.0);
@@ -211,8 +209,8 @@ fn relatives_in(take: &Take, relatives: &[Art], hero: Rect, room: Rect) -> Vec<L
         if slot.grown(-14.0).meets(&hero) {
             continue;
         }
-        let entrance = if i == 2 { Entrance::Rise(140.0) } else { Entrance::Drop(120.0) };
-        let float = if i == 2 { 0.5 } else { 1.2 };
+        let entrance = if grounded { Entrance::Rise(140.0) } else { Entrance::Drop(120.0) };
+        let float = if grounded { 0.5 } else { 1.2 };
         let standing = Standing { art, slot, entrance, n: i + 1, float, tilt_deg: 0.0 };
         let mut layer = pictures::standing(take, &standing);
         layer.depth = 0.6;

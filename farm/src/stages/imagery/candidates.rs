@@ -77,6 +77,8 @@ const GONE: [&str; 7] = ["dies", "died", "dead", "death", "killed", "corpse", "g
 /// What the world of a story draws itself, behind its figures: a drawing of it would be a second
 /// one, of another size.
 const SCENERY: [&str; 8] = ["sea", "ocean", "horizon", "fog", "mist", "mar", "horizonte", "niebla"];
+/// The same where the story is about a lighthouse, whose keeper is the protagonist.
+const LIGHTHOUSE: [&str; 6] = ["lighthouse", "tower", "faro", "torre", "lens", "keeper"];
 /// What stands for a word and would stand in a landscape as a thing: a noise is no loudspeaker on
 /// the rocks, and steps are no footprints in the sky.
 const SIGNS: [&str; 12] = [
@@ -93,8 +95,6 @@ const SIGNS: [&str; 12] = [
     "red-exclamation-mark",
     "check-mark-button",
 ];
-/// The same where the story is about a lighthouse, whose keeper is the protagonist.
-const LIGHTHOUSE: [&str; 6] = ["lighthouse", "tower", "faro", "torre", "lens", "keeper"];
 /// Animals with paws: their feet and bodies are not a person's.
 const PAWED: [&str; 12] = [
     "cat", "dog", "poodle", "lion", "tiger", "leopard", "wolf", "fox", "bear", "panda", "rabbit",

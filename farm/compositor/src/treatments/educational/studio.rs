@@ -12,15 +12,13 @@ use crate::{
     treatments::{
         Take,
         pieces::{
-            backgrounds,
+            backgrounds::{self, BLEED_PX},
             geometry::{CENTRE_X_PX, Rect},
             pictures,
         },
     },
 };
 
-/// Bleed on each side so that no camera move shows an edge.
-const BLEED_PX: f32 = 110.0;
 /// Where a panel begins: above whatever is written on it.
 const PANEL_TOP_PX: f32 = 232.0;
 /// A window is at least so tall.
@@ -71,14 +69,9 @@ pub(super) fn of(take: &Take) -> Studio {
 pub(super) fn layers(take: &Take, room: Rect, hero: Rect, alone: bool) -> Vec<Layer> {
     let centre = hero.centre();
     let light = |glow: f32| backgrounds::lit(take, centre, glow);
-    let rests = |body: String| pictures::drawing("studio", &body, whole(), 0.0);
+    let rests = |body: String| pictures::drawing("studio", &body, backgrounds::whole(), 0.0);
     match of(take) {
-        Studio::Open => {
-            vec![
-                backgrounds::backdrop(take, centre),
-                backgrounds::mid(take, backgrounds::suited(take), centre),
-            ]
-        }
+        Studio::Open => open(take, centre),
         Studio::Window if room.height() < WINDOW_MIN_PX => {
             vec![light(1.0), backgrounds::mid(take, seen_from(take).1, centre)]
         }
@@ -95,15 +88,15 @@ pub(super) fn behind_words(take: &Take, room: Rect) -> Vec<Layer> {
     let centre = room.centre();
     match of(take) {
         Studio::Sheet => sheet(take, room.bottom).into(),
-        _ => vec![
-            backgrounds::backdrop(take, centre),
-            backgrounds::mid(take, backgrounds::suited(take), centre),
-        ],
+        _ => open(take, centre),
     }
 }
 
-fn whole() -> Rect {
-    Rect::new(-BLEED_PX, -BLEED_PX, 1080.0 + BLEED_PX, 1920.0 + BLEED_PX)
+fn open(take: &Take, centre: [f32; 2]) -> Vec<Layer> {
+    vec![
+        backgrounds::backdrop(take, centre),
+        backgrounds::mid(take, backgrounds::suited(take), centre),
+    ]
 }
 
 /// A window's glass, frame and sill, and the hills or waves that are seen in it.
@@ -295,7 +288,7 @@ fn dimmed(take: &Take) -> Layer {
 fn spotlight(take: &Take, hero: Rect) -> String {
     let p = take.palette;
     let mut rng = take.rng("spotlight");
-    let [x, _] = [hero.centre()[0] + BLEED_PX, 0.0];
+    let x = hero.centre()[0] + BLEED_PX;
     let half = hero.width() * 0.56;
     let foot = hero.bottom + BLEED_PX - 6.0;
     let from = [

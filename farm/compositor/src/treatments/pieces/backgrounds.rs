@@ -13,7 +13,7 @@ use crate::{
 use super::{geometry::Rect, pictures};
 
 /// Bleed on each side so that no camera move shows an edge.
-const BLEED_PX: f32 = 110.0;
+pub const BLEED_PX: f32 = 110.0;
 
 /// Quiet shapes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,13 +92,19 @@ pub fn suited(take: &Take) -> Mid {
     choices[take.variant("mid shape", choices.len())]
 }
 
+/// The frame with its bleed.
+#[must_use]
+pub fn whole() -> Rect {
+    Rect::new(-BLEED_PX, -BLEED_PX, 1080.0 + BLEED_PX, 1920.0 + BLEED_PX)
+}
+
 /// Draws a quiet shape. `hero_px` is where rays and rings come from. What fills the frame rests;
 /// what only covers its foot follows the camera.
 #[must_use]
 pub fn mid(take: &Take, kind: Mid, hero_px: [f32; 2]) -> Layer {
     let mut rng = take.rng("mid");
     let foot = |top: f32| Rect::new(-BLEED_PX, top, 1080.0 + BLEED_PX, 1920.0 + BLEED_PX);
-    let whole = Rect::new(-BLEED_PX, -BLEED_PX, 1080.0 + BLEED_PX, 1920.0 + BLEED_PX);
+    let whole = whole();
     let far = take.palette.quiet(0.35);
     let near = take.palette.quiet(0.8);
     let light = take.palette.lifted(0.75);

@@ -73,15 +73,13 @@ pub fn slots(composition: Composition, room: Rect, relatives: usize, turn: usize
         return placed(1.0);
     }
     // Nobody is sent away for the hero's size: it gives way until everyone has a place.
-    let crowded = |slots: &Vec<Slot>| slots.len() < wide.len();
-    let tries = (0..HERO_STEPS).map(|step| separate(placed(HERO_STEP.powi(step))));
     let mut best: Vec<Slot> = Vec::new();
-    for slots in tries {
-        let done = !crowded(&slots);
+    for step in 0..HERO_STEPS {
+        let slots = separate(placed(HERO_STEP.powi(step)));
         if slots.len() > best.len() {
             best = slots;
         }
-        if done {
+        if best.len() == wide.len() {
             break;
         }
     }
